@@ -1,0 +1,57 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package httpapi
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Redacted stands in text where a secret was.
+const Redacted = "[redacted]"
+
+// newScrubber answers a function that replaces every secret in a text, also in
+// the notations in which servers quote what they were sent.
+func newScrubber(secrets []string) func(string) string {
+	var forms []string
+	for _, secret := range secrets {
+		if secret == "" {
+			continue
+		}
+		forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), unquoted(strconv.Quote(secret)))
+		if quoted, err := json.Marshal(secret); err == nil {
+			forms = append(forms, unquoted(string(quoted)))
+		}
+	}
+	// The longest first, so that no part of a secret is left when another
+	// secret is its beginning.
+	slices.SortFunc(forms, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
+	var pairs []string
+	for _, form := range slices.Compact(forms) {
+		pairs = append(pairs, form, Redacted)
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+func unquoted(quoted string) string {
+	return quoted[1 : len(quoted)-1]
+}
+
+// scrubError keeps an error as it is unless its text holds a secret.
+func scrubError(err error, scrub func(string) string) error {
+	if err == nil {
+		return nil
+	}
+	if clean := scrub(err.Error()); clean != err.Error() {
+		return errors.New(clean)
+	}
+	return err
+}

@@ -1,0 +1,151 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Request describes one call of an API operation.
+type Request struct {
+	// Operation is the operation's id in the API document, such as "createUser".
+	Operation string
+	Method    string
+	// PathTemplate is the path below the base URL, such as "/auth/users/{userId}".
+	PathTemplate string
+	// PathParams are the raw values of the template's parameters.
+	PathParams map[string]string
+	// Object says in messages what the request is about when no path parameter
+	// does, such as the id in the body of a create.
+	Object string
+	Query  url.Values
+	// Body is sent as JSON; nil sends no body. When it has a method
+	// Secrets() []string, those values are removed from whatever the server
+	// answers, for servers that quote a refused body in their message.
+	Body any
+	// Idempotent requests may be sent again when it is not known what became
+	// of an attempt.
+	Idempotent bool
+	// Anonymous requests are sent without credentials.
+	Anonymous bool
+}
+
+// call is a Request made ready to send, as often as needed.
+type call struct {
+	Request
+
+	url     string // absolute
+	path    string // escaped, for the log
+	body    []byte
+	secrets []string
+}
+
+// Errors of a request that cannot be sent as it is.
+var (
+	errEmptyID = errors.New("an id in the path must not be empty")
+	errDotID   = errors.New(`the ids "." and ".." cannot be addressed in a path`)
+)
+
+func (c *Client) prepare(r Request) (*call, error) {
+	path, err := expandPath(r.PathTemplate, r.PathParams)
+	if err != nil {
+		return nil, err
+	}
+	prepared := &call{Request: r, url: c.base.String() + path, path: c.base.EscapedPath() + path}
+	if query := r.Query.Encode(); query != "" {
+		prepared.url += "?" + query
+	}
+	if r.Body != nil {
+		if prepared.body, err = json.Marshal(r.Body); err != nil {
+			return nil, errors.New("the request body cannot be written as JSON") // the cause may quote it
+		}
+	}
+	if holder, ok := r.Body.(interface{ Secrets() []string }); ok {
+		prepared.secrets = holder.Secrets()
+	}
+	return prepared, nil
+}
+
+// expandPath puts the escaped parameters into a template.
+func expandPath(template string, params map[string]string) (string, error) {
+	var path strings.Builder
+	rest := template
+	for {
+		before, after, found := strings.Cut(rest, "{")
+		path.WriteString(before)
+		if !found {
+			return path.String(), nil
+		}
+		name, tail, _ := strings.Cut(after, "}")
+		value, ok := params[name]
+		if !ok {
+			return "", fmt.Errorf("the path parameter %s has no value", name)
+		}
+		segment, err := escapeSegment(value)
+		if err != nil {
+			return "", err
+		}
+		path.WriteString(segment)
+		rest = tail
+	}
+}
+
+// escapeSegment writes an id as one path segment that every server reads the
+// same: all but the unreserved characters of RFC 3986 are %XX. url.PathEscape
+// would leave "+" alone, which lakeFS reads as a space. The ids "." and ".."
+// are refused because every path cleaner on the way, escaped or not, would
+// make another route of them, and "" because it would leave a segment out.
+func escapeSegment(id string) (string, error) {
+	switch id {
+	case "":
+		return "", errEmptyID
+	case ".", "..":
+		return "", errDotID
+	}
+	const hex = "0123456789ABCDEF"
+	escaped := make([]byte, 0, len(id))
+	for _, b := range []byte(id) {
+		if isUnreserved(b) {
+			escaped = append(escaped, b)
+		} else {
+			escaped = append(escaped, '%', hex[b>>4], hex[b&15])
+		}
+	}
+	return string(escaped), nil
+}
+
+func isUnreserved(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' ||
+		b == '-' || b == '.' || b == '_' || b == '~'
+}
+
+// isRead says that a method changes nothing, so its outcome is never in doubt.
+func isRead(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead
+}
+
+// describeObject says what a request is about, for messages: the path
+// parameters in the order of the template, or the Object.
+func describeObject(r Request) string {
+	var ids []string
+	rest := r.PathTemplate
+	for {
+		_, after, found := strings.Cut(rest, "{")
+		if !found {
+			break
+		}
+		var name string
+		name, rest, _ = strings.Cut(after, "}")
+		ids = append(ids, shorten(r.PathParams[name], maxQuotedID))
+	}
+	if len(ids) == 0 && r.Object != "" {
+		ids = append(ids, shorten(r.Object, maxQuotedID))
+	}
+	return strings.Join(ids, "/")
+}

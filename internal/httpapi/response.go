@@ -1,0 +1,155 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+var errTooLong = errors.New("the answer is longer than the limit")
+
+// readBody reads a whole answer of at most limit bytes.
+func readBody(body io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%w of %d bytes", errTooLong, limit)
+	}
+	return data, nil
+}
+
+// decodeAnswer puts a successful answer into out and says in words, without
+// quoting more than a little of it, why it cannot. Also an answer that nobody
+// wants to see is checked: a proxy's HTML page with status 200 is no success.
+func decodeAnswer(response *http.Response, body []byte, out any, scrub func(string) string) string {
+	if len(body) == 0 && out == nil {
+		return ""
+	}
+	if len(body) == 0 {
+		return "the answer is empty where JSON was expected"
+	}
+	if kind := mediaType(response); !isJSON(kind) {
+		return "the answer is not from the API: " + describeForeign(kind, body, scrub)
+	}
+	if out == nil {
+		return ""
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return "the answer is not as the API documents it: " + describeDecodeError(err)
+	}
+	return ""
+}
+
+// refusalMessage answers what the server said about a request it refused.
+func (c *Client) refusalMessage(response *http.Response, body []byte, scrub func(string) string) string {
+	if isRedirect(response.StatusCode) {
+		return scrub(describeRedirect(response))
+	}
+	if len(body) == 0 {
+		return ""
+	}
+	kind := mediaType(response)
+	if isJSON(kind) {
+		return shorten(scrub(c.config.ErrorMessage(body)), maxServerMessage)
+	}
+	return describeForeign(kind, body, scrub)
+}
+
+func isRedirect(status int) bool {
+	return status >= 300 && status <= 399 && status != http.StatusNotModified
+}
+
+// describeRedirect names the host only: the rest may hold a token.
+func describeRedirect(response *http.Response) string {
+	target, err := url.Parse(response.Header.Get("Location"))
+	if err != nil || target.Host == "" {
+		return "redirects are not followed"
+	}
+	return fmt.Sprintf("redirects are not followed (to %s)", target.Host)
+}
+
+func mediaType(response *http.Response) string {
+	kind, _, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return kind
+}
+
+func isJSON(kind string) bool {
+	return kind == "application/json" || strings.HasSuffix(kind, "+json")
+}
+
+// describeForeign says what came instead of JSON. Plain text is quoted, a
+// little: lakeFS explains bad parameters so. Markup would help nobody.
+// It is cut only when clean: half a secret would not be recognised.
+func describeForeign(kind string, body []byte, scrub func(string) string) string {
+	if kind == "text/plain" {
+		text := scrub(strings.ToValidUTF8(string(body), ""))
+		return shorten(strings.Join(strings.Fields(text), " "), maxQuotedBody)
+	}
+	if kind == "" {
+		kind = "unknown type"
+	}
+	return fmt.Sprintf("%d bytes of %s", len(body), kind)
+}
+
+// MissingMemberError says that a JSON object lacks a member that the API
+// document requires.
+type MissingMemberError struct {
+	// Member is the member's name.
+	Member string
+}
+
+// Error names the member.
+func (e *MissingMemberError) Error() string {
+	return fmt.Sprintf("the required member %q is missing", e.Member)
+}
+
+// UnmarshalObject decodes a JSON object into out, which must not have an
+// UnmarshalJSON method of its own, and refuses with a *MissingMemberError one
+// in which a required member is absent or null: an answer of another shape must
+// not turn into zero values silently.
+func UnmarshalObject(data []byte, out any, required ...string) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return err
+	}
+	for _, name := range required {
+		if value, ok := members[name]; !ok || string(value) == "null" {
+			return &MissingMemberError{Member: name}
+		}
+	}
+	return json.Unmarshal(data, out)
+}
+
+// describeDecodeError says where decoding failed without quoting any value, as
+// the errors of encoding/json do.
+func describeDecodeError(err error) string {
+	var (
+		missing *MissingMemberError
+		syntax  *json.SyntaxError
+		kind    *json.UnmarshalTypeError
+	)
+	switch {
+	case errors.As(err, &missing):
+		return missing.Error()
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("invalid JSON at byte %d", syntax.Offset)
+	case errors.As(err, &kind) && kind.Field != "":
+		return fmt.Sprintf("the member %q has the wrong type", kind.Field)
+	case errors.As(err, &kind):
+		return "a value has the wrong type"
+	}
+	return "a value cannot be read"
+}

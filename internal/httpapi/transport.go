@@ -1,0 +1,76 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package httpapi
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// newTransport makes the connection pool of one Client. Terraform works on ten
+// objects at a time, so more idle connections are kept per host than the two
+// of net/http, which would make most of them reconnect for every request.
+func newTransport(caFile string) (http.RoundTripper, error) {
+	tlsConfig := &tls.Config{MinVersion: tls.VersionTLS12}
+	if caFile != "" {
+		roots, err := loadRoots(caFile)
+		if err != nil {
+			return nil, err
+		}
+		tlsConfig.RootCAs = roots
+	}
+	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  proxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        tlsConfig,
+		TLSHandshakeTimeout:    10 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           64,
+		MaxIdleConnsPerHost:    16,
+		IdleConnTimeout:        90 * time.Second,
+		ExpectContinueTimeout:  time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}, nil
+}
+
+func loadRoots(caFile string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(filepath.Clean(caFile))
+	if err != nil {
+		return nil, fmt.Errorf("reading the CA file: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		// A system without a store of its own still has the file.
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("the CA file %s holds no PEM certificate", caFile)
+	}
+	return roots, nil
+}
+
+var errBadProxy = errors.New("the proxy address in the environment is not valid")
+
+// proxyFromEnvironment is http.ProxyFromEnvironment with an error that does
+// not quote the proxy's address, which may hold a password.
+func proxyFromEnvironment(r *http.Request) (*url.URL, error) {
+	proxy, err := http.ProxyFromEnvironment(r)
+	if err != nil {
+		return nil, errBadProxy
+	}
+	return proxy, nil
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}

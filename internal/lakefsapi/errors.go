@@ -1,0 +1,65 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefsapi
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+)
+
+// Beginnings of the messages by which lakeFS tells apart what it answers with
+// one status.
+const (
+	notPermittedMessage = "insufficient permissions"
+	// lakeFS wraps the 501 of the auth server behind it into a 500.
+	wrappedNotImplementedMessage = "unexpected status code - got 501"
+)
+
+// IsNotFound says that the server answered 404.
+func IsNotFound(err error) bool {
+	return httpapi.StatusOf(err) == http.StatusNotFound
+}
+
+// IsAlreadyExists says that the server answered 409. A server with basic auth
+// answers it to every creation of a user.
+func IsAlreadyExists(err error) bool {
+	return httpapi.StatusOf(err) == http.StatusConflict
+}
+
+// IsNotPermitted says that the server knows the caller and refuses what it asks
+// for: lakeFS answers 401 for that too, never 403.
+func IsNotPermitted(err error) bool {
+	return httpapi.StatusOf(err) == http.StatusUnauthorized && messageBegins(err, notPermittedMessage)
+}
+
+// IsCredentialsRejected says that the server does not accept the credentials.
+func IsCredentialsRejected(err error) bool {
+	return httpapi.StatusOf(err) == http.StatusUnauthorized && !messageBegins(err, notPermittedMessage)
+}
+
+// IsNotImplemented says that the server, or the auth server behind it, does not
+// have the operation: a lakeFS with basic auth has hardly any.
+func IsNotImplemented(err error) bool {
+	switch httpapi.StatusOf(err) {
+	case http.StatusNotImplemented:
+		return true
+	case http.StatusInternalServerError:
+		return messageBegins(err, wrappedNotImplementedMessage)
+	}
+	return false
+}
+
+// IsNotAuthenticated says that the server took the caller for anonymous: GET
+// /user answered a user without id.
+func IsNotAuthenticated(err error) bool {
+	return errors.Is(err, errNotAuthenticated)
+}
+
+func messageBegins(err error, beginning string) bool {
+	var apiErr *httpapi.Error
+	return errors.As(err, &apiErr) && strings.HasPrefix(apiErr.Message, beginning)
+}

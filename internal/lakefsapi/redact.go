@@ -1,0 +1,176 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefsapi
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+)
+
+// The types below hold secrets, so they print themselves: Format serves every
+// verb of package fmt, also %#v, and LogValue serves package slog. Secrets, of
+// those that are sent, names what must not come back in a server's message.
+
+// show stands for a secret in text: whether it is set may be seen.
+func show(secret string) string {
+	if secret == "" {
+		return "[unset]"
+	}
+	return httpapi.Redacted
+}
+
+func format(state fmt.State, value fmt.Stringer) {
+	_, _ = io.WriteString(state, value.String())
+}
+
+// String describes the configuration without its secrets.
+func (c Config) String() string {
+	return fmt.Sprintf("lakefsapi.Config{Endpoint:%q AccessKeyID:%q SecretAccessKey:%s Token:%s}",
+		hidePassword(c.Endpoint), c.AccessKeyID, show(c.SecretAccessKey), show(c.Token))
+}
+
+// Format writes String for every verb.
+func (c Config) Format(state fmt.State, _ rune) { format(state, c) }
+
+// LogValue is String for package slog.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// hidePassword keeps an endpoint out of text that holds a password: New refuses
+// it, but it may be printed before that.
+func hidePassword(endpoint string) string {
+	if slices.Contains([]byte(endpoint), '@') {
+		return httpapi.Redacted
+	}
+	return endpoint
+}
+
+// String describes the key pair without its secret.
+func (c CredentialsWithSecret) String() string {
+	return fmt.Sprintf("lakefsapi.CredentialsWithSecret{AccessKeyID:%q SecretAccessKey:%s CreationDate:%d}",
+		c.AccessKeyID, show(c.SecretAccessKey), c.CreationDate)
+}
+
+// Format writes String for every verb.
+func (c CredentialsWithSecret) Format(state fmt.State, _ rune) { format(state, c) }
+
+// LogValue is String for package slog.
+func (c CredentialsWithSecret) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// String describes the login without its secret.
+func (l LoginInformation) String() string {
+	return fmt.Sprintf("lakefsapi.LoginInformation{AccessKeyID:%q SecretAccessKey:%s}", l.AccessKeyID, show(l.SecretAccessKey))
+}
+
+// Format writes String for every verb.
+func (l LoginInformation) Format(state fmt.State, _ rune) { format(state, l) }
+
+// LogValue is String for package slog.
+func (l LoginInformation) LogValue() slog.Value { return slog.StringValue(l.String()) }
+
+// Secrets answers the secret access key.
+func (l LoginInformation) Secrets() []string { return []string{l.SecretAccessKey} }
+
+// String describes the token without showing it.
+func (t AuthenticationToken) String() string {
+	return fmt.Sprintf("lakefsapi.AuthenticationToken{Token:%s Expiration:%d}", show(t.Token), t.Expiration)
+}
+
+// Format writes String for every verb.
+func (t AuthenticationToken) Format(state fmt.State, _ rune) { format(state, t) }
+
+// LogValue is String for package slog.
+func (t AuthenticationToken) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// String describes the request without the code and the state.
+func (r StsAuthRequest) String() string {
+	return fmt.Sprintf("lakefsapi.StsAuthRequest{Code:%s State:%s RedirectURI:%q TTLSeconds:%d}",
+		show(r.Code), show(r.State), r.RedirectURI, r.TTLSeconds)
+}
+
+// Format writes String for every verb.
+func (r StsAuthRequest) Format(state fmt.State, _ rune) { format(state, r) }
+
+// LogValue is String for package slog.
+func (r StsAuthRequest) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+// Secrets answers the code and the state.
+func (r StsAuthRequest) Secrets() []string { return []string{r.Code, r.State} }
+
+// String describes the login by the names, not the values, of its identity
+// request.
+func (l ExternalLoginInformation) String() string {
+	return fmt.Sprintf("lakefsapi.ExternalLoginInformation{IdentityRequest:%q TokenExpirationDuration:%d}",
+		slices.Sorted(maps.Keys(l.IdentityRequest)), l.TokenExpirationDuration)
+}
+
+// Format writes String for every verb.
+func (l ExternalLoginInformation) Format(state fmt.State, _ rune) { format(state, l) }
+
+// LogValue is String for package slog.
+func (l ExternalLoginInformation) LogValue() slog.Value { return slog.StringValue(l.String()) }
+
+// Secrets answers every text in the identity request, since which of them prove
+// the identity depends on the system it comes from.
+func (l ExternalLoginInformation) Secrets() []string {
+	return texts(l.IdentityRequest)
+}
+
+func texts(value any) []string {
+	var found []string
+	switch value := value.(type) {
+	case string:
+		found = append(found, value)
+	case []any:
+		for _, item := range value {
+			found = append(found, texts(item)...)
+		}
+	case map[string]any:
+		for _, item := range value {
+			found = append(found, texts(item)...)
+		}
+	}
+	return found
+}
+
+// String describes the setup without its secret.
+func (s Setup) String() string {
+	if s.Key == nil {
+		return fmt.Sprintf("lakefsapi.Setup{Username:%q}", s.Username)
+	}
+	return fmt.Sprintf("lakefsapi.Setup{Username:%q Key:%s}", s.Username, *s.Key)
+}
+
+// Format writes String for every verb.
+func (s Setup) Format(state fmt.State, _ rune) { format(state, s) }
+
+// LogValue is String for package slog.
+func (s Setup) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// Secrets answers the secret access key.
+func (s Setup) Secrets() []string {
+	if s.Key == nil {
+		return nil
+	}
+	return s.Key.Secrets()
+}
+
+// String describes the update without the token and the password.
+func (u UpdatePasswordByToken) String() string {
+	return fmt.Sprintf("lakefsapi.UpdatePasswordByToken{Token:%s NewPassword:%s Email:%q}",
+		show(u.Token), show(u.NewPassword), u.Email)
+}
+
+// Format writes String for every verb.
+func (u UpdatePasswordByToken) Format(state fmt.State, _ rune) { format(state, u) }
+
+// LogValue is String for package slog.
+func (u UpdatePasswordByToken) LogValue() slog.Value { return slog.StringValue(u.String()) }
+
+// Secrets answers the token and the password.
+func (u UpdatePasswordByToken) Secrets() []string { return []string{u.Token, u.NewPassword} }
