@@ -16,8 +16,10 @@ type Group struct {
 	ID string `json:"id"`
 	// Name is what the group was created as. Where the server gives none it is
 	// the id, as in versions that don't tell the two apart.
-	Name        string `json:"name"`
-	Description string `json:"description"`
+	Name string `json:"name"`
+	// Description is nil when the answer has none: servers up to 0.97 keep no
+	// descriptions, and later ones leave an empty one out of some answers.
+	Description *string `json:"description"`
 	// CreationDate is in Unix seconds.
 	CreationDate int64 `json:"creation_date"`
 }

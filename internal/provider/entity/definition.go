@@ -1,0 +1,99 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package entity
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+)
+
+// Definition is what a resource says of itself. Model is the struct with tfsdk
+// tags that the schema decodes into, API the platform's client.
+type Definition[API, Model any] struct {
+	// Name is the type's name without the provider, for example "lakefs_user".
+	Name string
+	// Title is what users call the object, for example "lakeFS user".
+	Title    string
+	Platform Platform[API]
+	Schema   schema.Schema
+
+	// Validate checks a configuration without any server. Values may be unknown.
+	// It runs at validate and plan, and again before Create and Update on values
+	// that were unknown until then. It may be nil.
+	Validate func(context.Context, Model) diag.Diagnostics
+	// Plan may adjust the planned model of a create or update and warn about a
+	// change. It is not called when nothing changes. It may be nil.
+	Plan func(context.Context, *Planning[API], *Change[Model])
+
+	// Create makes the object and fills in what the server chose. It calls
+	// Session.Exists as soon as the remote object exists.
+	Create func(context.Context, *Session[API], *Model) error
+	// Read fills in what the server holds, or answers false when it is gone.
+	Read func(context.Context, *Session[API], *Model) (found bool, err error)
+	// Update changes the object from prior to planned. It may be nil when every
+	// argument replaces the object.
+	Update func(ctx context.Context, s *Session[API], prior Model, planned *Model) error
+	// Delete removes the object. An object that is gone already is no error.
+	Delete func(context.Context, *Session[API], Model) error
+
+	// Imports are the id strings by which an existing object can be imported.
+	// The first whose attributes are all set also names the object in messages.
+	Imports []ImportForm
+	// Adopt completes a model that was filled from an import id, before it is
+	// read: defaults of arguments the server does not know, a name resolved to
+	// an id. It may be nil.
+	Adopt func(context.Context, *Session[API], *Model) error
+
+	// Calls lists the API operations that a change makes, in order. It is the
+	// source of the required permissions in the documentation.
+	Calls func(Change[Model]) []Call
+}
+
+// Change is a planned change of one object. Prior is nil for a create; Config
+// and Planned are nil for a delete.
+type Change[Model any] struct {
+	Prior, Config, Planned *Model
+}
+
+// Call is one operation of a platform's API as its document names it, for
+// example {Operation: "createUser"}.
+type Call struct {
+	Operation string
+	// Only says under which condition the operation is needed, for the
+	// documentation; empty means always.
+	Only string
+}
+
+// Session is what a Definition's functions get beside their model: the
+// platform's API and a place for warnings.
+type Session[API any] struct {
+	API         API
+	diagnostics diag.Diagnostics
+	exists      bool
+}
+
+// Exists records that the remote object exists now (after Create) or has
+// changed (in Update): the model is saved in state even when an error follows.
+func (s *Session[API]) Exists() { s.exists = true }
+
+// Warn adds a warning. Terraform folds warnings of one summary into one, so the
+// object has to stand in the detail.
+func (s *Session[API]) Warn(summary, detail string) {
+	s.diagnostics.AddWarning(summary, detail)
+}
+
+// Planning is what Definition.Plan gets beside the change.
+type Planning[API any] struct {
+	Session[API]
+	// Connected is false when the platform is not configured or cannot be
+	// reached at plan; API must not be used then.
+	Connected bool
+}
+
+// Fail adds an error, which stops the plan.
+func (p *Planning[API]) Fail(summary, detail string) {
+	p.diagnostics.AddError(summary, detail)
+}

@@ -1,0 +1,110 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+type credentialsModel struct {
+	UserID          types.String `tfsdk:"user_id"`
+	RotateTriggers  types.Map    `tfsdk:"rotate_triggers"`
+	AccessKeyID     types.String `tfsdk:"access_key_id"`
+	SecretAccessKey types.String `tfsdk:"secret_access_key"`
+	CreationDate    types.String `tfsdk:"creation_date"`
+}
+
+func credentialsResource() entity.Definition[api, credentialsModel] {
+	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	return entity.Definition[api, credentialsModel]{
+		Name:     "lakefs_credentials",
+		Title:    "lakeFS credentials",
+		Platform: platform(),
+		Schema: schema.Schema{
+			MarkdownDescription: "Manages an access key of a lakeFS user ([createCredentials](https://docs.lakefs.io/reference/api/#/auth/createCredentials)). " +
+				"The server chooses key and secret, and shows the secret only once: it is kept in the state, marked sensitive, so protect the state. " +
+				"A user may have several keys; rotate one with `rotate_triggers` and `create_before_destroy`, so that the old key works until everything that uses it has changed.",
+			Attributes: map[string]schema.Attribute{
+				"user_id": schema.StringAttribute{
+					MarkdownDescription: "The id of the user the key belongs to, for example `iam_lakefs_user.etl.id`. Changing it replaces the key.",
+					Required:            true,
+					PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				},
+				"rotate_triggers": schema.MapAttribute{
+					MarkdownDescription: "Any values, for example `{ month = \"2026-11\" }`. Changing them replaces the key.",
+					Optional:            true, ElementType: types.StringType,
+					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
+				},
+				"access_key_id": schema.StringAttribute{
+					MarkdownDescription: "The access key's id, for example `AKIAJEXAMPLEEXAMPLEQ`.",
+					Computed:            true, PlanModifiers: keep,
+				},
+				"secret_access_key": schema.StringAttribute{
+					MarkdownDescription: "The secret of the access key. Null after an import, since the server never shows it again.",
+					Computed:            true, Sensitive: true, PlanModifiers: keep,
+				},
+				"creation_date": schema.StringAttribute{
+					MarkdownDescription: "When the key was created, as an RFC 3339 time such as `2026-11-22T08:00:00Z`.",
+					Computed:            true, PlanModifiers: keep,
+				},
+			},
+		},
+		Imports: []entity.ImportForm{
+			{Pattern: "{user_id}/{access_key_id}", Example: "etl/AKIAJEXAMPLEEXAMPLEQ"},
+		},
+		Validate: func(_ context.Context, m credentialsModel) diag.Diagnostics {
+			return validateID(path.Root("user_id"), "user", m.UserID)
+		},
+		Create: createCredentials,
+		Read:   readCredentials,
+		Delete: func(ctx context.Context, s *entity.Session[api], m credentialsModel) error {
+			return s.API.DeleteCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
+		},
+		Calls: func(change entity.Change[credentialsModel]) []entity.Call {
+			if change.Planned == nil {
+				return []entity.Call{{Operation: "deleteCredentials"}}
+			}
+			return []entity.Call{{Operation: "listUserCredentials"}, {Operation: "createCredentials"}}
+		},
+	}
+}
+
+func createCredentials(ctx context.Context, s *entity.Session[api], m *credentialsModel) error {
+	userID := m.UserID.ValueString()
+	created, orphans, err := s.API.CreateCredentials(ctx, userID)
+	if len(orphans) > 0 {
+		s.Warn("lakeFS made access keys whose secret was lost",
+			fmt.Sprintf("Answers of the server were lost while a key of the user %q was created. These keys appeared meanwhile; nobody knows their secrets unless somebody else made them just then: %s. "+
+				"They were left alone. Revoke them.", userID, strings.Join(orphans, ", ")))
+	}
+	if err != nil {
+		return err
+	}
+	s.Exists()
+	m.AccessKeyID = types.StringValue(created.AccessKeyID)
+	m.SecretAccessKey = types.StringValue(created.SecretAccessKey)
+	m.CreationDate = rfc3339(created.CreationDate)
+	return nil
+}
+
+func readCredentials(ctx context.Context, s *entity.Session[api], m *credentialsModel) (bool, error) {
+	credentials, found, err := s.API.GetCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
+	if err != nil || !found {
+		return false, err
+	}
+	m.CreationDate = rfc3339(credentials.CreationDate)
+	return true, nil
+}

@@ -1,0 +1,92 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+// resourceOf names the Terraform type of each kind of object.
+var resourceOf = map[string]string{
+	"user":              "iam_lakefs_user",
+	"group":             "iam_lakefs_group",
+	"policy":            "iam_lakefs_policy",
+	"group membership":  "iam_lakefs_group_membership",
+	"policy attachment": "iam_lakefs_policy_attachment",
+}
+
+// explain says what went wrong and what to do next.
+func explain(err error) string {
+	var (
+		exists   *snapshot.ExistsError
+		claimed  *snapshot.ClaimedError
+		noRBAC   *snapshot.NoRBACError
+		unlisted *snapshot.StillListedError
+		lost     *snapshot.UnresolvedError
+	)
+	switch {
+	case errors.As(err, &exists):
+		return explainExisting(exists)
+	case errors.As(err, &claimed):
+		return entity.Sentence(claimed.Error()) + " Keep one of the two: they would undo each other."
+	case errors.As(err, &unlisted):
+		return entity.Sentence(unlisted.Error()) + " Remove it on the auth server itself, then run the same command again."
+	case errors.As(err, &lost):
+		return entity.Sentence(lost.Error()) + " Check the server before you apply again; what exists by then is not taken over but can be imported."
+	case errors.As(err, &noRBAC), lakefsapi.IsNotImplemented(err):
+		return "this lakeFS runs without role-based access control, or without this part of it: its server answered that it does not implement the operation. " +
+			"Users, groups and policies need a lakeFS with an auth server (auth.ui_config.rbac set to internal or external). Server answer: " + entity.Sentence(err.Error())
+	case lakefsapi.IsNotAuthenticated(err):
+		return "lakeFS sees no credentials in the request and answers as to an anonymous caller. " +
+			"Set access_key_id and secret_access_key in the provider's lakefs block, or LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY."
+	case lakefsapi.IsCredentialsRejected(err):
+		return "lakeFS rejected the credentials. Check access_key_id and secret_access_key (or token) in the provider's lakefs block, " +
+			"LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY, or lakectl's file, and that the key belongs to this server. Server answer: " + entity.Sentence(err.Error())
+	case lakefsapi.IsNotPermitted(err):
+		return explainRefusal(err)
+	default:
+		return entity.Sentence(err.Error())
+	}
+}
+
+func explainExisting(exists *snapshot.ExistsError) string {
+	return fmt.Sprintf("%s An object that exists is never taken over silently. To manage it with Terraform, import it:\n\n"+
+		"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block.",
+		entity.Sentence(exists.Error()), resourceOf[exists.Kind], hclString(exists.ID))
+}
+
+// explainRefusal names the permission that the caller lacks, and the statement
+// that would grant it.
+func explainRefusal(err error) string {
+	var failed *httpapi.Error
+	if !errors.As(err, &failed) {
+		return entity.Sentence(err.Error())
+	}
+	required, known := lakefspolicy.Required(failed.Operation, failed.Params)
+	if !known || len(required) == 0 {
+		return "not permitted. " + entity.Sentence(err.Error())
+	}
+	var needs, blocks []string
+	for _, permission := range required {
+		needs = append(needs, permission.Action+" on "+permission.Resource)
+		blocks = append(blocks, fmt.Sprintf("  statement {\n    effect    = \"allow\"\n    actions   = [%s]\n    resources = [%s]\n  }",
+			hclString(permission.Action), hclString(permission.Resource)))
+	}
+	return fmt.Sprintf("not permitted: needs %s. Add this to a policy of the caller:\n\n%s\n\nServer answer: %s",
+		strings.Join(needs, " and "), strings.Join(blocks, "\n"), entity.Sentence(err.Error()))
+}
+
+// hclString quotes a string for HCL, where ${ and %{ start a template.
+func hclString(s string) string {
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
+}

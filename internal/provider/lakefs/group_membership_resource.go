@@ -1,0 +1,66 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+type groupMembershipModel struct {
+	GroupID types.String `tfsdk:"group_id"`
+	UserID  types.String `tfsdk:"user_id"`
+}
+
+func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
+	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
+	return entity.Definition[api, groupMembershipModel]{
+		Name:     "lakefs_group_membership",
+		Title:    "lakeFS group membership",
+		Platform: platform(),
+		Schema: schema.Schema{
+			MarkdownDescription: "Makes a user a member of a group of lakeFS ([addGroupMembership](https://docs.lakefs.io/reference/api/#/auth/addGroupMembership)). " +
+				"Other members of the group are left alone.",
+			Attributes: map[string]schema.Attribute{
+				"group_id": schema.StringAttribute{
+					MarkdownDescription: "The group's id, for example `iam_lakefs_group.analysts.id`. Changing it replaces the membership.",
+					Required:            true, PlanModifiers: replace,
+				},
+				"user_id": schema.StringAttribute{
+					MarkdownDescription: "The user's id, for example `iam_lakefs_user.etl.id`. Changing it replaces the membership.",
+					Required:            true, PlanModifiers: replace,
+				},
+			},
+		},
+		Imports: []entity.ImportForm{{Pattern: "{group_id}/{user_id}", Example: "analysts/etl"}},
+		Validate: func(_ context.Context, m groupMembershipModel) diag.Diagnostics {
+			diags := validateID(path.Root("group_id"), "group", m.GroupID)
+			diags.Append(validateID(path.Root("user_id"), "user", m.UserID)...)
+			return diags
+		},
+		Create: func(ctx context.Context, s *entity.Session[api], m *groupMembershipModel) error {
+			return s.API.AddGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
+		},
+		Read: func(ctx context.Context, s *entity.Session[api], m *groupMembershipModel) (bool, error) {
+			return s.API.GetGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
+		},
+		Delete: func(ctx context.Context, s *entity.Session[api], m groupMembershipModel) error {
+			return s.API.DeleteGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
+		},
+		Calls: func(change entity.Change[groupMembershipModel]) []entity.Call {
+			if change.Planned == nil {
+				return []entity.Call{{Operation: "deleteGroupMembership"}}
+			}
+			return []entity.Call{{Operation: "listGroupMembers"}, {Operation: "addGroupMembership"}}
+		},
+	}
+}

@@ -1,0 +1,60 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package lakefs holds the Terraform types of lakeFS, one file each.
+package lakefs
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+// api is what every type of this package reads and writes lakeFS through.
+type api = *snapshot.LakeFS
+
+// Resources lists the resources of lakeFS. The condition operators are those
+// that the provider's configuration admits besides lakeFS's own.
+func Resources(operators *ConditionOperators) []func() resource.Resource {
+	return []func() resource.Resource{
+		entity.New(credentialsResource()),
+		entity.New(groupMembershipResource()),
+		entity.New(groupResource()),
+		entity.New(policyAttachmentResource()),
+		entity.New(policyResource(operators)),
+		entity.New(userResource()),
+	}
+}
+
+// DataSources lists the data sources of lakeFS.
+func DataSources() []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		entity.NewDataSource(authCapabilitiesDataSource()),
+		entity.NewDataSource(currentUserDataSource()),
+		entity.NewDataSource(groupDataSource()),
+		entity.NewDataSource(groupsDataSource()),
+		entity.NewDataSource(policiesDataSource()),
+		entity.NewDataSource(policyDataSource()),
+		entity.NewDataSource(userDataSource()),
+		entity.NewDataSource(usersDataSource()),
+	}
+}
+
+// platform ties the types of this package to lakeFS.
+func platform() entity.Platform[api] {
+	return entity.Platform[api]{
+		Title:      "lakeFS",
+		Connection: func(c *entity.Connections) *entity.Connection[api] { return c.LakeFS },
+		Explain:    explain,
+	}
+}
+
+// rfc3339 writes a time of lakeFS, in Unix seconds, as Terraform users expect it.
+func rfc3339(seconds int64) types.String {
+	return types.StringValue(time.Unix(seconds, 0).UTC().Format(time.RFC3339))
+}

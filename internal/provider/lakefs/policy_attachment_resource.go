@@ -1,0 +1,97 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+type policyAttachmentModel struct {
+	PolicyID types.String `tfsdk:"policy_id"`
+	UserID   types.String `tfsdk:"user_id"`
+	GroupID  types.String `tfsdk:"group_id"`
+}
+
+// principal is what the policy is attached to.
+func (m policyAttachmentModel) principal() snapshot.Principal {
+	return snapshot.Principal{UserID: m.UserID.ValueString(), GroupID: m.GroupID.ValueString()}
+}
+
+func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
+	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
+	return entity.Definition[api, policyAttachmentModel]{
+		Name:     "lakefs_policy_attachment",
+		Title:    "lakeFS policy attachment",
+		Platform: platform(),
+		Schema: schema.Schema{
+			MarkdownDescription: "Attaches a policy to a user or a group of lakeFS " +
+				"([attachPolicyToUser](https://docs.lakefs.io/reference/api/#/auth/attachPolicyToUser), " +
+				"[attachPolicyToGroup](https://docs.lakefs.io/reference/api/#/auth/attachPolicyToGroup)). Other attachments are left alone.",
+			Attributes: map[string]schema.Attribute{
+				"policy_id": schema.StringAttribute{
+					MarkdownDescription: "The policy's id, for example `iam_lakefs_policy.read_main.id`. Changing it replaces the attachment.",
+					Required:            true, PlanModifiers: replace,
+				},
+				"user_id": schema.StringAttribute{
+					MarkdownDescription: "The id of the user that gets the policy. Exactly one of `user_id` and `group_id` is set. Changing it replaces the attachment.",
+					Optional:            true, PlanModifiers: replace,
+				},
+				"group_id": schema.StringAttribute{
+					MarkdownDescription: "The id of the group whose members get the policy. Exactly one of `user_id` and `group_id` is set. Changing it replaces the attachment.",
+					Optional:            true, PlanModifiers: replace,
+				},
+			},
+		},
+		Imports: []entity.ImportForm{
+			{Pattern: "group/{group_id}/{policy_id}", Example: "group/analysts/ReadMain"},
+			{Pattern: "user/{user_id}/{policy_id}", Example: "user/etl/ReadMain"},
+		},
+		Validate: validatePolicyAttachment,
+		Create: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentModel) error {
+			return s.API.AttachPolicy(ctx, m.principal(), m.PolicyID.ValueString())
+		},
+		Read: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentModel) (bool, error) {
+			return s.API.GetPolicyAttachment(ctx, m.principal(), m.PolicyID.ValueString())
+		},
+		Delete: func(ctx context.Context, s *entity.Session[api], m policyAttachmentModel) error {
+			return s.API.DetachPolicy(ctx, m.principal(), m.PolicyID.ValueString())
+		},
+		Calls: callsOfPolicyAttachment,
+	}
+}
+
+func validatePolicyAttachment(_ context.Context, m policyAttachmentModel) diag.Diagnostics {
+	diags := validateID(path.Root("policy_id"), "policy", m.PolicyID)
+	diags.Append(validateID(path.Root("user_id"), "user", m.UserID)...)
+	diags.Append(validateID(path.Root("group_id"), "group", m.GroupID)...)
+	switch {
+	case m.UserID.IsNull() && m.GroupID.IsNull():
+		diags.AddError("Nothing to attach the policy to", "Set exactly one of user_id and group_id of iam_lakefs_policy_attachment.")
+	case known(m.UserID) && known(m.GroupID):
+		diags.AddAttributeError(path.Root("group_id"), "A policy attachment has one principal",
+			"Both user_id and group_id are set. Set exactly one, and write a second iam_lakefs_policy_attachment for the other.")
+	}
+	return diags
+}
+
+func callsOfPolicyAttachment(change entity.Change[policyAttachmentModel]) []entity.Call {
+	const onUser, onGroup = "on a user", "on a group"
+	if change.Planned == nil {
+		return []entity.Call{{Operation: "detachPolicyFromUser", Only: onUser}, {Operation: "detachPolicyFromGroup", Only: onGroup}}
+	}
+	return []entity.Call{
+		{Operation: "listUserPolicies", Only: onUser}, {Operation: "attachPolicyToUser", Only: onUser},
+		{Operation: "listGroupPolicies", Only: onGroup}, {Operation: "attachPolicyToGroup", Only: onGroup},
+	}
+}

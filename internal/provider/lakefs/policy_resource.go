@@ -1,0 +1,297 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+type policyModel struct {
+	ID           types.String `tfsdk:"id"`
+	Statement    types.List   `tfsdk:"statement"`
+	Document     types.String `tfsdk:"document"`
+	CreationDate types.String `tfsdk:"creation_date"`
+}
+
+func policyResource(operators *ConditionOperators) entity.Definition[api, policyModel] {
+	return entity.Definition[api, policyModel]{
+		Name:     "lakefs_policy",
+		Title:    "lakeFS policy",
+		Platform: platform(),
+		Schema:   policySchema(),
+		Imports:  []entity.ImportForm{{Pattern: "{id}", Example: "ReadMain"}},
+		Validate: func(_ context.Context, m policyModel) diag.Diagnostics { return validatePolicy(m, operators) },
+		Plan:     planPolicy,
+		Create:   createPolicy,
+		Read:     readPolicy,
+		Update:   updatePolicy,
+		Delete: func(ctx context.Context, s *entity.Session[api], m policyModel) error {
+			return s.API.DeletePolicy(ctx, m.ID.ValueString())
+		},
+		Calls: callsOfPolicy,
+	}
+}
+
+func policySchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Manages a policy of lakeFS ([createPolicy](https://docs.lakefs.io/reference/api/#/auth/createPolicy), " +
+			"[updatePolicy](https://docs.lakefs.io/reference/api/#/auth/updatePolicy)). " +
+			"Write it as `statement` blocks or as a `document`. Two ways to write the same access are no change: the order of statements, actions and resources, " +
+			"duplicates, split or merged statements, blocks or document.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "The policy's id, for example `ReadMain`. lakeFS cannot address ids with `/` or `%`. Changing it replaces the policy.",
+				Required:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			},
+			// An attribute whose elements are objects is written as blocks, and a
+			// misspelt argument of a block is an error. A real block could not do:
+			// Terraform refuses a plan whose number of blocks is not the
+			// configuration's, so split or merged statements would be a change.
+			"statement": schema.ListAttribute{
+				MarkdownDescription: "One or more blocks, each with `effect` (`allow` or `deny`; a deny wins over every allow), " +
+					"`actions` (for example `fs:ReadObject`; `*` and `?` are wildcards in the name), " +
+					"`resources` (ARNs such as `arn:lakefs:fs:::repository/main/*`, or `*`; `${user}` stands for the caller's id) " +
+					"and optionally `condition`, a map from operator to field to values, such as `{ IpAddress = { SourceIp = [\"10.0.0.0/8\"] } }`. " +
+					"Exactly one of `statement` and `document` is set. Empty when `document` is used.",
+				Optional: true, Computed: true, ElementType: statementType,
+			},
+			"document": schema.StringAttribute{
+				MarkdownDescription: "The policy as JSON, as lakeFS's documentation and user interface show it, for example `file(\"policy.json\")`. Unknown members are refused. " +
+					"Exactly one of `statement` and `document` is set. Empty when `statement` is used.",
+				Optional: true, Computed: true,
+			},
+			"creation_date": schema.StringAttribute{
+				MarkdownDescription: "When the policy was created or last updated, as an RFC 3339 time such as `2026-11-22T08:00:00Z`: lakeFS sets it anew on every update.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+// hasStatements tells whether the blocks are used; unknown ones may be.
+func (m policyModel) hasStatements() bool {
+	return m.Statement.IsUnknown() || len(m.Statement.Elements()) > 0
+}
+
+// hasDocument tells whether the document is used; an unknown one may be.
+func (m policyModel) hasDocument() bool {
+	return m.Document.IsUnknown() || m.Document.ValueString() != ""
+}
+
+// statements is what the policy says, in either form. It answers false while
+// that is unknown.
+func (m policyModel) statements() ([]lakefspolicy.Statement, bool) {
+	if m.Document.IsUnknown() {
+		return nil, false
+	}
+	if m.hasDocument() {
+		document, err := lakefspolicy.ParseDocument([]byte(m.Document.ValueString()))
+		return document.Statements, err == nil
+	}
+	return statementsIn(m.Statement)
+}
+
+func validatePolicy(m policyModel, operators *ConditionOperators) diag.Diagnostics {
+	diags := validateID(path.Root("id"), "policy", m.ID)
+	switch {
+	case !m.hasStatements() && !m.hasDocument():
+		diags.AddError("Policy without statements", fmt.Sprintf("The policy %q says nothing. Write at least one statement block, or set document.", m.ID.ValueString()))
+	case m.hasStatements() && m.hasDocument() && !m.Document.IsUnknown() && !m.Statement.IsUnknown():
+		diags.AddAttributeError(path.Root("document"), "Policy in two forms", fmt.Sprintf("The policy %q has both statement blocks and a document. Keep one of the two.", m.ID.ValueString()))
+	}
+	check := &statementCheck{policy: m.ID.ValueString(), operators: operators}
+	check.list(m.Statement)
+	diags.Append(check.diags...)
+	if !m.Document.IsUnknown() && m.hasDocument() {
+		diags.Append(validateDocument(m, operators)...)
+	}
+	return diags
+}
+
+func validateDocument(m policyModel, operators *ConditionOperators) (diags diag.Diagnostics) {
+	at := path.Root("document")
+	document, err := lakefspolicy.ParseDocument([]byte(m.Document.ValueString()))
+	if err != nil {
+		diags.AddAttributeError(at, "Not a policy document", fmt.Sprintf("Policy %q: %s", m.ID.ValueString(), entity.Sentence(err.Error())))
+		return diags
+	}
+	if known(m.ID) && document.ID != "" && document.ID != m.ID.ValueString() {
+		diags.AddAttributeError(at, "Two ids for one policy", fmt.Sprintf("The document says that it is the policy %q, but id is %q. Remove the id from the document, or make them equal.", document.ID, m.ID.ValueString()))
+	}
+	for _, finding := range lakefspolicy.Validate(document.Statements, operators.options(document.Statements)) {
+		place := fmt.Sprintf("Policy %q, %s: ", m.ID.ValueString(), finding.Path)
+		diags.Append(diagnose(at, place, []lakefspolicy.Finding{finding})...)
+	}
+	return diags
+}
+
+// planPolicy plans no change where the meaning is the same: it puts the prior
+// spelling back. Terraform consults semantic equality of types only after apply.
+func planPolicy(_ context.Context, _ *entity.Planning[api], change *entity.Change[policyModel]) {
+	planned, config := change.Planned, change.Config
+	if planned == nil {
+		return
+	}
+	if config.Statement.IsNull() {
+		planned.Statement = noStatements()
+	}
+	if config.Document.IsNull() {
+		planned.Document = types.StringValue("")
+	}
+	planned.CreationDate = types.StringUnknown()
+	if change.Prior == nil || !change.Prior.ID.Equal(planned.ID) {
+		return
+	}
+	before, knownBefore := change.Prior.statements()
+	after, knownAfter := planned.statements()
+	if knownBefore && knownAfter && lakefspolicy.Equal(before, after) {
+		*planned = *change.Prior
+	}
+}
+
+func createPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) error {
+	statements, _ := m.statements() // everything is known at apply
+	id := m.ID.ValueString()
+	policy, err := s.API.CreatePolicy(ctx, lakefsapi.Policy{ID: id, Statement: toWire(statements)})
+	if err != nil {
+		return explainLists(err, statements)
+	}
+	m.CreationDate = rfc3339(policy.CreationDate)
+	dropped, err := droppedFeature(ctx, s.API, id, statements)
+	if err != nil {
+		s.Exists()
+		return err
+	}
+	if dropped == "" {
+		s.Exists()
+		return nil
+	}
+	if err := s.API.DeletePolicy(ctx, id); err != nil {
+		s.Exists()
+		return fmt.Errorf("%s. The policy gives other access than was asked for, and deleting it failed: %w", dropped, err)
+	}
+	return fmt.Errorf("%s. The policy would have given other access than was asked for and was deleted again", dropped)
+}
+
+// droppedFeature reads a policy back that has what some servers ignore, and says
+// what this one dropped. It answers "" when the server kept everything.
+func droppedFeature(ctx context.Context, lakefs api, id string, sent []lakefspolicy.Statement) (string, error) {
+	conditions, lists := features(sent)
+	if !conditions && !lists {
+		return "", nil
+	}
+	policy, found, err := lakefs.GetPolicy(ctx, id)
+	if err != nil || !found {
+		return "", fmt.Errorf("reading the policy back, to see whether the server kept its conditions and lists of resources: %w", orGone(err))
+	}
+	kept := fromWire(policy.Statement)
+	if lakefspolicy.Equal(sent, kept) {
+		return "", nil
+	}
+	keptConditions, _ := features(kept)
+	if conditions && !keptConditions {
+		return "this lakeFS ignores the condition of a statement (its auth server does not store it)", nil
+	}
+	return "this lakeFS stores something else than the statements it was given", nil
+}
+
+func orGone(err error) error {
+	if err == nil {
+		return fmt.Errorf("it is not there")
+	}
+	return err
+}
+
+// features tells what the statements use that not every server has.
+func features(statements []lakefspolicy.Statement) (conditions, lists bool) {
+	for _, statement := range statements {
+		conditions = conditions || len(statement.Condition) > 0
+		lists = lists || len(statement.Resources) > 1
+	}
+	return conditions, lists
+}
+
+// explainLists adds a likely cause to a refusal of statements that have several
+// resources.
+func explainLists(err error, statements []lakefspolicy.Statement) error {
+	if _, lists := features(statements); lists && httpapi.StatusOf(err) == http.StatusBadRequest {
+		return fmt.Errorf("%w. Not every lakeFS takes several resources in one statement; write one statement for each resource", err)
+	}
+	return err
+}
+
+func readPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) (bool, error) {
+	policy, found, err := s.API.GetPolicy(ctx, m.ID.ValueString())
+	if err != nil || !found {
+		return false, err
+	}
+	m.CreationDate = rfc3339(policy.CreationDate)
+	actual := fromWire(policy.Statement)
+	spelled, ok := m.statements()
+	switch {
+	case ok && len(spelled) > 0 && lakefspolicy.Equal(spelled, actual):
+		// The server's spelling differs at most in ways that mean nothing.
+	case m.hasDocument():
+		m.Document, m.Statement = types.StringValue(lakefspolicy.RenderDocument(actual)), noStatements()
+	default:
+		m.Document, m.Statement = types.StringValue(""), statementList(actual)
+	}
+	return true, nil
+}
+
+func updatePolicy(ctx context.Context, s *entity.Session[api], prior policyModel, m *policyModel) error {
+	statements, _ := m.statements() // everything is known at apply
+	id := m.ID.ValueString()
+	before, found, err := s.API.GetPolicy(ctx, id)
+	if err != nil {
+		return err
+	}
+	policy, err := s.API.UpdatePolicy(ctx, id, lakefsapi.Policy{ID: id, Statement: toWire(statements)})
+	if err != nil {
+		return explainLists(err, statements)
+	}
+	m.CreationDate = rfc3339(policy.CreationDate)
+	dropped, err := droppedFeature(ctx, s.API, id, statements)
+	if err != nil {
+		s.Exists()
+		return err
+	}
+	if dropped == "" {
+		return nil
+	}
+	if found {
+		_, err = s.API.UpdatePolicy(ctx, id, before)
+	}
+	if err != nil || !found {
+		return fmt.Errorf("%s. The policy gives other access than was asked for, and putting the previous statements back failed: %w", dropped, orGone(err))
+	}
+	m.CreationDate = prior.CreationDate
+	return fmt.Errorf("%s. The policy would have given other access than was asked for; the previous statements were put back", dropped)
+}
+
+func callsOfPolicy(change entity.Change[policyModel]) []entity.Call {
+	switch {
+	case change.Prior == nil:
+		return []entity.Call{{Operation: "getPolicy"}, {Operation: "createPolicy"}, {Operation: "deletePolicy", Only: "when the server drops a condition"}}
+	case change.Planned == nil:
+		return []entity.Call{{Operation: "deletePolicy"}}
+	default:
+		return []entity.Call{{Operation: "getPolicy"}, {Operation: "updatePolicy"}}
+	}
+}

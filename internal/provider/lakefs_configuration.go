@@ -1,0 +1,166 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+func lakefsBlock() schema.Block {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "How to reach lakeFS. Values that are not set come from the environment, then from lakectl's own file " +
+			"(`LAKECTL_CONFIG_FILE`, by default `~/.lakectl.yaml`), which is read only when this block is there. Without the block the environment alone decides.",
+		Attributes: map[string]schema.Attribute{
+			"endpoint": schema.StringAttribute{
+				MarkdownDescription: "The server's URL, for example `https://lakefs.example.com`, with or without `/api/v1`. Environment: `LAKECTL_SERVER_ENDPOINT_URL`.",
+				Optional:            true,
+			},
+			"access_key_id": schema.StringAttribute{
+				MarkdownDescription: "The caller's access key id. Environment: `LAKECTL_CREDENTIALS_ACCESS_KEY_ID`.",
+				Optional:            true,
+			},
+			"secret_access_key": schema.StringAttribute{
+				MarkdownDescription: "The caller's secret access key. Environment: `LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`.",
+				Optional:            true, Sensitive: true,
+			},
+			"token": schema.StringAttribute{
+				MarkdownDescription: "A login token, instead of the key pair.",
+				Optional:            true, Sensitive: true,
+			},
+			"ca_file": schema.StringAttribute{
+				MarkdownDescription: "A PEM file with certificates to trust besides those of the system, for example `/etc/ssl/company.pem`.",
+				Optional:            true,
+			},
+			"allow_plaintext_http": schema.BoolAttribute{
+				MarkdownDescription: "Whether `http://` is allowed for a host other than this machine. It sends the credentials in clear text. Default: `false`.",
+				Optional:            true,
+			},
+			"extra_condition_operators": schema.SetAttribute{
+				MarkdownDescription: "Condition operators that this server knows besides `IpAddress`, `NotIpAddress`, `StringLike` and `StringNotLike`. " +
+					"lakeFS denies every request of a user whose policies hold an operator it does not know, so others are an error.",
+				Optional: true, ElementType: types.StringType,
+			},
+		},
+	}
+}
+
+// validateLakeFS refuses what can be seen to be wrong without the environment.
+func validateLakeFS(block types.Object) (diags diag.Diagnostics) {
+	if block.IsNull() || block.IsUnknown() {
+		return nil
+	}
+	at := path.Root("lakefs")
+	isSet := func(name string) bool { return !block.Attributes()[name].IsNull() }
+	if isSet("token") && (isSet("access_key_id") || isSet("secret_access_key")) {
+		diags.AddAttributeError(at.AtName("token"), "Two kinds of lakeFS credentials", "Set either token or access_key_id and secret_access_key in the provider's lakefs block.")
+	}
+	if endpoint := text(block, "endpoint"); endpoint != "" {
+		if u, err := url.Parse(endpoint); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			// The value is not shown: it may hold a password by mistake.
+			diags.AddAttributeError(at.AtName("endpoint"), "Not a URL", "The endpoint of lakeFS is a URL such as https://lakefs.example.com.")
+		}
+	}
+	return diags
+}
+
+// text is a string argument of a block; empty when it is null or unknown.
+func text(block types.Object, name string) string {
+	value, ok := block.Attributes()[name].(types.String)
+	if !ok {
+		return ""
+	}
+	return value.ValueString()
+}
+
+// admitOperators tells the policy resource which condition operators the
+// configuration admits. It is called when the provider block is validated
+// too: then resources are validated without Configure having been called.
+func (p *iam) admitOperators(block types.Object) {
+	if block.IsUnknown() {
+		p.operators.AdmitAll()
+		return
+	}
+	if set, ok := block.Attributes()["extra_condition_operators"].(types.Set); ok {
+		if set.IsUnknown() || slices.ContainsFunc(set.Elements(), attr.Value.IsUnknown) {
+			p.operators.AdmitAll()
+			return
+		}
+		for _, element := range set.Elements() {
+			if name, ok := element.(types.String); ok {
+				p.operators.Admit(name.ValueString())
+			}
+		}
+	}
+}
+
+// connectLakeFS prepares the connection to lakeFS; it is opened on first use.
+func (p *iam) connectLakeFS(c configuration) *entity.Connection[*snapshot.LakeFS] {
+	if c.LakeFS.IsUnknown() {
+		return entity.UnknownConnection[*snapshot.LakeFS]("lakefs")
+	}
+	for _, name := range []string{"endpoint", "access_key_id", "secret_access_key", "token", "ca_file", "allow_plaintext_http"} {
+		if value, ok := c.LakeFS.Attributes()[name]; ok && value.IsUnknown() {
+			return entity.UnknownConnection[*snapshot.LakeFS]("lakefs." + name)
+		}
+	}
+	if name := c.unknownArgument(); name != "" {
+		return entity.UnknownConnection[*snapshot.LakeFS](name)
+	}
+	return entity.NewConnection(func() (*snapshot.LakeFS, error) { return p.openLakeFS(c) })
+}
+
+func (p *iam) openLakeFS(c configuration) (*snapshot.LakeFS, error) {
+	options, err := p.httpOptions(c)
+	if err != nil {
+		return nil, err
+	}
+	options.CAFile = text(c.LakeFS, "ca_file")
+	if allow, ok := c.LakeFS.Attributes()["allow_plaintext_http"].(types.Bool); ok {
+		options.AllowPlaintextHTTP = allow.ValueBool()
+	}
+	home, _ := os.UserHomeDir() // without a home directory there is no default file
+	config, err := lakefsapi.ConfigFromEnvironment(lakefsapi.Config{
+		Endpoint:        text(c.LakeFS, "endpoint"),
+		AccessKeyID:     text(c.LakeFS, "access_key_id"),
+		SecretAccessKey: text(c.LakeFS, "secret_access_key"),
+		Token:           text(c.LakeFS, "token"),
+		HTTP:            options,
+	}, lakefsapi.Environment{Getenv: p.getenv, HomeDir: home, ReadFile: !c.LakeFS.IsNull()})
+	if err != nil {
+		return nil, fmt.Errorf("lakeFS: %w", err)
+	}
+	if err := checkComplete(config); err != nil {
+		return nil, err
+	}
+	client, err := lakefsapi.New(config)
+	if err != nil {
+		return nil, err
+	}
+	return snapshot.NewLakeFS(client), nil
+}
+
+// checkComplete names what is missing, with its argument and its variable.
+func checkComplete(config lakefsapi.Config) error {
+	switch {
+	case config.Endpoint == "":
+		return errors.New("no endpoint is set: set endpoint in the provider's lakefs block or the environment variable LAKECTL_SERVER_ENDPOINT_URL")
+	case config.Token == "" && config.AccessKeyID == "":
+		return errors.New("no credentials are set: set access_key_id and secret_access_key (or token) in the provider's lakefs block, or the environment variables LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY")
+	}
+	return nil
+}

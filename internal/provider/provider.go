@@ -1,0 +1,52 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package provider is the Terraform provider: its own schema, the connections
+// that it prepares, and the lists of what it offers.
+package provider
+
+import (
+	"context"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/lakefs"
+)
+
+// New returns a function that makes the provider. The version goes into the
+// User-Agent of every request.
+func New(version string) func() provider.Provider {
+	return NewWithEnvironment(version, os.Getenv)
+}
+
+// NewWithEnvironment is New with a given environment instead of the process's.
+func NewWithEnvironment(version string, getenv func(string) string) func() provider.Provider {
+	return func() provider.Provider {
+		return &iam{version: version, getenv: getenv, operators: new(lakefs.ConditionOperators)}
+	}
+}
+
+// iam is the provider.
+type iam struct {
+	version   string
+	getenv    func(string) string
+	operators *lakefs.ConditionOperators
+}
+
+var _ provider.ProviderWithValidateConfig = (*iam)(nil)
+
+func (p *iam) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "iam"
+	resp.Version = p.version
+}
+
+func (p *iam) Resources(context.Context) []func() resource.Resource {
+	return lakefs.Resources(p.operators)
+}
+
+func (p *iam) DataSources(context.Context) []func() datasource.DataSource {
+	return lakefs.DataSources()
+}

@@ -1,0 +1,106 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+)
+
+// GetCredentials looks a key of a user up. lakeFS keeps the keys of a deleted
+// user and goes on listing them, so the key counts only while its user exists.
+func (s *LakeFS) GetCredentials(ctx context.Context, userID, accessKeyID string) (lakefsapi.Credentials, bool, error) {
+	credentials, ok, err := first(s.client.ListUserCredentials(ctx, userID, byID(accessKeyID)), func(c lakefsapi.Credentials) bool {
+		return c.AccessKeyID == accessKeyID
+	})
+	if err == nil && ok {
+		_, ok, err = s.GetUser(ctx, userID)
+	}
+	if lakefsapi.IsNotPermitted(err) {
+		return found(s.client.GetCredentials(ctx, userID, accessKeyID))
+	}
+	return credentials, ok, err
+}
+
+// ListUserCredentials lists the keys of a user, never their secrets. A user that
+// was deleted may still have some.
+func (s *LakeFS) ListUserCredentials(ctx context.Context, userID string, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Credentials, error] {
+	return s.client.ListUserCredentials(ctx, userID, options)
+}
+
+// CreateCredentials makes a new key for a user. When an answer is lost, the key
+// that the server may have made is unusable, since its secret is gone: it is
+// returned in orphans, left alone, and another key is made. Orphans are returned
+// with an error too. Creates of keys of one user are serialised, so that two of
+// them do not take each other's key for an orphan.
+func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created lakefsapi.CredentialsWithSecret, orphans []string, err error) {
+	lock := s.keyLock(userID)
+	lock.Lock()
+	defer lock.Unlock()
+
+	known, lookErr := s.keysOf(ctx, userID)
+	if lookErr != nil && !lakefsapi.IsNotPermitted(lookErr) {
+		return created, nil, lookErr
+	}
+	for attempt := 1; ; attempt++ {
+		created, err = permitted(ctx, s, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
+			return s.client.CreateCredentials(ctx, userID)
+		})
+		if !httpapi.OutcomeUnknown(err) {
+			return created, orphans, err
+		}
+		if lookErr != nil {
+			return created, orphans, &UnresolvedError{Kind: kindCredentials, ID: userID, Err: err, Look: lookErr}
+		}
+		now, listErr := s.keysOf(ctx, userID)
+		if listErr != nil {
+			return created, orphans, &UnresolvedError{Kind: kindCredentials, ID: userID, Err: err, Look: listErr}
+		}
+		for _, id := range now {
+			if !slices.Contains(known, id) {
+				orphans = append(orphans, id)
+			}
+		}
+		known = now
+		if attempt == attempts || s.sleep(ctx, backoff(attempt)) != nil {
+			return created, orphans, err
+		}
+	}
+}
+
+// DeleteCredentials revokes a key. A key that is gone is no error.
+func (s *LakeFS) DeleteCredentials(ctx context.Context, userID, accessKeyID string) error {
+	o := object[lakefsapi.Credentials]{kind: kindCredentials, id: userID + "/" + accessKeyID, look: func(ctx context.Context) (lakefsapi.Credentials, bool, error) {
+		return s.GetCredentials(ctx, userID, accessKeyID)
+	}}
+	return remove(ctx, s, o, func(ctx context.Context) error { return s.client.DeleteCredentials(ctx, userID, accessKeyID) })
+}
+
+// keyLock returns the lock that serialises creates of keys of one user.
+func (s *LakeFS) keyLock(userID string) *sync.Mutex {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lock, ok := s.keyLocks[userID]
+	if !ok {
+		lock = new(sync.Mutex)
+		s.keyLocks[userID] = lock
+	}
+	return lock
+}
+
+func (s *LakeFS) keysOf(ctx context.Context, userID string) ([]string, error) {
+	var ids []string
+	for credentials, err := range s.client.ListUserCredentials(ctx, userID, lakefsapi.ListOptions{}) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, credentials.AccessKeyID)
+	}
+	return ids, nil
+}

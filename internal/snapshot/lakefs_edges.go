@@ -1,0 +1,130 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"iter"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+)
+
+// Principal is what a policy is attached to: a user or a group.
+type Principal struct {
+	// UserID or GroupID is set, the other is empty.
+	UserID, GroupID string
+}
+
+// String is the beginning of the attachment's import id: "user/ID" or "group/ID".
+func (p Principal) String() string {
+	if p.UserID != "" {
+		return "user/" + p.UserID
+	}
+	return "group/" + p.GroupID
+}
+
+// GetGroupMembership tells whether a user is a member of a group. It is false
+// when either is gone.
+func (s *LakeFS) GetGroupMembership(ctx context.Context, groupID, userID string) (bool, error) {
+	_, ok, err := first(s.client.ListGroupMembers(ctx, groupID, byID(userID)), func(u lakefsapi.User) bool { return u.ID == userID })
+	return foundEdge(ok, err)
+}
+
+// foundEdge reads "not found" of an edge's listing as: there is no such edge,
+// since one of its ends is gone.
+func foundEdge(ok bool, err error) (bool, error) {
+	if lakefsapi.IsNotFound(err) {
+		return false, nil
+	}
+	return ok, err
+}
+
+// ListGroupMembers lists the members of a group in the order of their ids.
+func (s *LakeFS) ListGroupMembers(ctx context.Context, groupID string, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.User, error] {
+	return s.client.ListGroupMembers(ctx, groupID, options)
+}
+
+// ListUserGroups lists the groups of a user.
+func (s *LakeFS) ListUserGroups(ctx context.Context, userID string, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Group, error] {
+	return s.client.ListUserGroups(ctx, userID, options)
+}
+
+func (s *LakeFS) membership(groupID, userID string) object[struct{}] {
+	return object[struct{}]{kind: kindMembership, id: groupID + "/" + userID, look: func(ctx context.Context) (struct{}, bool, error) {
+		ok, err := s.GetGroupMembership(ctx, groupID, userID)
+		return struct{}{}, ok, err
+	}}
+}
+
+// AddGroupMembership makes a user a member of a group.
+func (s *LakeFS) AddGroupMembership(ctx context.Context, groupID, userID string) error {
+	_, err := create(ctx, s, s.membership(groupID, userID), done(func(ctx context.Context) error {
+		return s.client.AddGroupMembership(ctx, groupID, userID)
+	}))
+	if err == nil {
+		s.granted()
+	}
+	return err
+}
+
+// DeleteGroupMembership removes a user from a group. A membership that is gone
+// is no error.
+func (s *LakeFS) DeleteGroupMembership(ctx context.Context, groupID, userID string) error {
+	return remove(ctx, s, s.membership(groupID, userID), func(ctx context.Context) error {
+		return s.client.DeleteGroupMembership(ctx, groupID, userID)
+	})
+}
+
+// ListAttachedPolicies lists the policies that are attached to a principal
+// itself.
+func (s *LakeFS) ListAttachedPolicies(ctx context.Context, principal Principal, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Policy, error] {
+	if principal.UserID != "" {
+		return s.client.ListUserPolicies(ctx, principal.UserID, false, options)
+	}
+	return s.client.ListGroupPolicies(ctx, principal.GroupID, options)
+}
+
+// ListEffectivePolicies lists the policies of a user and of its groups.
+func (s *LakeFS) ListEffectivePolicies(ctx context.Context, userID string) iter.Seq2[lakefsapi.Policy, error] {
+	return s.client.ListUserPolicies(ctx, userID, true, lakefsapi.ListOptions{})
+}
+
+// GetPolicyAttachment tells whether a policy is attached to a principal itself.
+// It is false when either is gone.
+func (s *LakeFS) GetPolicyAttachment(ctx context.Context, principal Principal, policyID string) (bool, error) {
+	_, ok, err := first(s.ListAttachedPolicies(ctx, principal, byID(policyID)), func(p lakefsapi.Policy) bool { return p.ID == policyID })
+	return foundEdge(ok, err)
+}
+
+func (s *LakeFS) attachment(principal Principal, policyID string) object[struct{}] {
+	return object[struct{}]{kind: kindAttachment, id: principal.String() + "/" + policyID, look: func(ctx context.Context) (struct{}, bool, error) {
+		ok, err := s.GetPolicyAttachment(ctx, principal, policyID)
+		return struct{}{}, ok, err
+	}}
+}
+
+// AttachPolicy attaches a policy to a user or group.
+func (s *LakeFS) AttachPolicy(ctx context.Context, principal Principal, policyID string) error {
+	_, err := create(ctx, s, s.attachment(principal, policyID), done(func(ctx context.Context) error {
+		if principal.UserID != "" {
+			return s.client.AttachPolicyToUser(ctx, principal.UserID, policyID)
+		}
+		return s.client.AttachPolicyToGroup(ctx, principal.GroupID, policyID)
+	}))
+	if err == nil {
+		s.granted()
+	}
+	return err
+}
+
+// DetachPolicy detaches a policy from a user or group. An attachment that is
+// gone is no error.
+func (s *LakeFS) DetachPolicy(ctx context.Context, principal Principal, policyID string) error {
+	return remove(ctx, s, s.attachment(principal, policyID), func(ctx context.Context) error {
+		if principal.UserID != "" {
+			return s.client.DetachPolicyFromUser(ctx, principal.UserID, policyID)
+		}
+		return s.client.DetachPolicyFromGroup(ctx, principal.GroupID, policyID)
+	})
+}

@@ -1,0 +1,221 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+)
+
+// What users call the objects of lakeFS.
+const (
+	kindUser        = "user"
+	kindGroup       = "group"
+	kindPolicy      = "policy"
+	kindMembership  = "group membership"
+	kindAttachment  = "policy attachment"
+	kindCredentials = "credentials"
+)
+
+// first returns the first item of a listing that was asked for one item, if it
+// is the wanted one: sorted by id, an exact id comes before all it is a prefix of.
+func first[T any](items iter.Seq2[T, error], wanted func(T) bool) (T, bool, error) {
+	var none T
+	for item, err := range items {
+		if err != nil {
+			return none, false, err
+		}
+		if wanted(item) {
+			return item, true, nil
+		}
+		return none, false, nil
+	}
+	return none, false, nil
+}
+
+// found turns the answer of a point read into three: there, gone, or unknown.
+func found[T any](item T, err error) (T, bool, error) {
+	var none T
+	switch {
+	case err == nil:
+		return item, true, nil
+	case lakefsapi.IsNotFound(err):
+		return none, false, nil
+	default:
+		return none, false, err
+	}
+}
+
+func byID(id string) lakefsapi.ListOptions {
+	return lakefsapi.ListOptions{Prefix: id, Limit: 1}
+}
+
+// GetUser looks a user up. lakeFS answers a read by id from a cache for about
+// 20 s after a delete, so the listing decides where the caller may list.
+func (s *LakeFS) GetUser(ctx context.Context, userID string) (lakefsapi.User, bool, error) {
+	user, ok, err := first(s.client.ListUsers(ctx, byID(userID)), func(u lakefsapi.User) bool { return u.ID == userID })
+	if lakefsapi.IsNotPermitted(err) || lakefsapi.IsNotImplemented(err) {
+		return found(s.client.GetUser(ctx, userID))
+	}
+	return user, ok, err
+}
+
+// ListUsers lists the users in the order of their ids.
+func (s *LakeFS) ListUsers(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.User, error] {
+	return s.client.ListUsers(ctx, options)
+}
+
+func (s *LakeFS) user(id string) object[lakefsapi.User] {
+	return object[lakefsapi.User]{kind: kindUser, id: id, look: func(ctx context.Context) (lakefsapi.User, bool, error) {
+		return s.GetUser(ctx, id)
+	}}
+}
+
+// CreateUser creates a user that does not exist yet. When the user is created
+// but its invitation cannot be sent, the user is returned together with an
+// [InvitationError].
+func (s *LakeFS) CreateUser(ctx context.Context, creation lakefsapi.UserCreation) (lakefsapi.User, error) {
+	var refused error
+	user, err := create(ctx, s, s.user(creation.ID), func(ctx context.Context) (lakefsapi.User, error) {
+		user, err := s.client.CreateUser(ctx, creation)
+		if creation.InviteUser && httpapi.StatusOf(err) == 500 {
+			refused = err
+		}
+		return user, err
+	})
+	if err == nil && refused != nil {
+		return user, &InvitationError{Err: refused}
+	}
+	return user, err
+}
+
+// DeleteUser deletes a user. A user that is gone is no error.
+func (s *LakeFS) DeleteUser(ctx context.Context, userID string) error {
+	return remove(ctx, s, s.user(userID), func(ctx context.Context) error { return s.client.DeleteUser(ctx, userID) })
+}
+
+// GetGroup looks a group up by its id, which the server has chosen. Groups are
+// not cached by lakeFS, so the read by id decides; only ids with "+", which
+// current versions cannot address, are looked for in the listing.
+func (s *LakeFS) GetGroup(ctx context.Context, groupID string) (lakefsapi.Group, bool, error) {
+	group, ok, err := found(s.client.GetGroup(ctx, groupID))
+	if err == nil && !ok && strings.Contains(groupID, "+") {
+		return first(s.client.ListGroups(ctx, byID(groupID)), func(g lakefsapi.Group) bool { return g.ID == groupID })
+	}
+	return group, ok, err
+}
+
+// GetGroupByName looks a group up by its name, in the whole listing: where the
+// server chooses the ids, nothing is known of their order. Where the caller may
+// not list, a group whose id is its name is found.
+func (s *LakeFS) GetGroupByName(ctx context.Context, name string) (lakefsapi.Group, bool, error) {
+	for group, err := range s.client.ListGroups(ctx, lakefsapi.ListOptions{}) {
+		if lakefsapi.IsNotPermitted(err) {
+			return s.GetGroup(ctx, name)
+		}
+		if err != nil {
+			return lakefsapi.Group{}, false, err
+		}
+		if group.Name == name {
+			return group, true, nil
+		}
+	}
+	return lakefsapi.Group{}, false, nil
+}
+
+// ListGroups lists the groups in the server's order.
+func (s *LakeFS) ListGroups(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Group, error] {
+	return s.client.ListGroups(ctx, options)
+}
+
+// CreateGroup creates a group whose name is not taken. The id of the result is
+// the server's and may differ from the name.
+func (s *LakeFS) CreateGroup(ctx context.Context, creation lakefsapi.GroupCreation) (lakefsapi.Group, error) {
+	o := object[lakefsapi.Group]{kind: kindGroup, id: creation.ID, look: func(ctx context.Context) (lakefsapi.Group, bool, error) {
+		return s.GetGroupByName(ctx, creation.ID)
+	}}
+	return create(ctx, s, o, func(ctx context.Context) (lakefsapi.Group, error) { return s.client.CreateGroup(ctx, creation) })
+}
+
+// DeleteGroup deletes a group by its id and frees its name. A group that is gone
+// is no error.
+func (s *LakeFS) DeleteGroup(ctx context.Context, groupID, name string) error {
+	o := object[lakefsapi.Group]{kind: kindGroup, id: groupID, look: func(ctx context.Context) (lakefsapi.Group, bool, error) {
+		return s.GetGroup(ctx, groupID)
+	}}
+	err := remove(ctx, s, o, func(ctx context.Context) error { return s.client.DeleteGroup(ctx, groupID) })
+	if err == nil {
+		s.release(object[lakefsapi.Group]{kind: kindGroup, id: name}.key())
+	}
+	return err
+}
+
+// GetPolicy looks a policy up. Policies are not cached by lakeFS.
+func (s *LakeFS) GetPolicy(ctx context.Context, policyID string) (lakefsapi.Policy, bool, error) {
+	policy, ok, err := found(s.client.GetPolicy(ctx, policyID))
+	if err == nil && !ok && strings.Contains(policyID, "+") {
+		return first(s.client.ListPolicies(ctx, byID(policyID)), func(p lakefsapi.Policy) bool { return p.ID == policyID })
+	}
+	return policy, ok, err
+}
+
+// ListPolicies lists the policies in the order of their ids.
+func (s *LakeFS) ListPolicies(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Policy, error] {
+	return s.client.ListPolicies(ctx, options)
+}
+
+func (s *LakeFS) policy(id string) object[lakefsapi.Policy] {
+	return object[lakefsapi.Policy]{kind: kindPolicy, id: id, look: func(ctx context.Context) (lakefsapi.Policy, bool, error) {
+		return s.GetPolicy(ctx, id)
+	}}
+}
+
+// CreatePolicy creates a policy that does not exist yet.
+func (s *LakeFS) CreatePolicy(ctx context.Context, policy lakefsapi.Policy) (lakefsapi.Policy, error) {
+	return create(ctx, s, s.policy(policy.ID), func(ctx context.Context) (lakefsapi.Policy, error) {
+		return s.client.CreatePolicy(ctx, policy)
+	})
+}
+
+// UpdatePolicy replaces the statements of a policy. lakeFS answers 404 to some
+// of several updates at the same time, so a 404 counts only when a read agrees.
+func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakefsapi.Policy) (lakefsapi.Policy, error) {
+	for attempt := 1; ; attempt++ {
+		updated, err := permitted(ctx, s, func(ctx context.Context) (lakefsapi.Policy, error) {
+			return s.client.UpdatePolicy(ctx, policyID, policy)
+		})
+		if err == nil {
+			s.granted()
+			return updated, nil
+		}
+		if attempt == attempts || !lakefsapi.IsNotFound(err) && !httpapi.OutcomeUnknown(err) {
+			return lakefsapi.Policy{}, err
+		}
+		if _, exists, lookErr := s.GetPolicy(ctx, policyID); lookErr != nil || !exists {
+			return lakefsapi.Policy{}, err
+		}
+		if s.sleep(ctx, backoff(attempt)) != nil {
+			return lakefsapi.Policy{}, err
+		}
+	}
+}
+
+// DeletePolicy deletes a policy. A policy that is gone is no error.
+func (s *LakeFS) DeletePolicy(ctx context.Context, policyID string) error {
+	return remove(ctx, s, s.policy(policyID), func(ctx context.Context) error { return s.client.DeletePolicy(ctx, policyID) })
+}
+
+// GetCurrentUser asks who the caller is.
+func (s *LakeFS) GetCurrentUser(ctx context.Context) (lakefsapi.User, error) {
+	return s.client.GetCurrentUser(ctx)
+}
+
+// GetAuthCapabilities asks what the server can do for users.
+func (s *LakeFS) GetAuthCapabilities(ctx context.Context) (lakefsapi.AuthCapabilities, error) {
+	return s.client.GetAuthCapabilities(ctx)
+}

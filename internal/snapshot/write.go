@@ -1,0 +1,182 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+)
+
+// object is one remote object in the eyes of create and remove.
+type object[T any] struct {
+	// kind is what users call it, id how the server knows it.
+	kind, id string
+	// look asks the server for the object.
+	look func(context.Context) (T, bool, error)
+}
+
+func (o object[T]) key() string { return o.kind + "\x00" + o.id }
+
+// create makes an object that is not there. An object is ours when it was absent
+// from a look before the write and no other resource of this process claims it.
+func create[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) (T, error)) (T, error) {
+	var none T
+	if !s.claim(o.key()) {
+		return none, &ClaimedError{Kind: o.kind, ID: o.id}
+	}
+	made, err := createClaimed(ctx, s, o, send)
+	if err != nil {
+		s.release(o.key())
+	}
+	return made, err
+}
+
+func createClaimed[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) (T, error)) (T, error) {
+	var none T
+	_, found, lookErr := o.look(ctx)
+	switch {
+	case found:
+		return none, &ExistsError{Kind: o.kind, ID: o.id}
+	case lookErr != nil && !lakefsapi.IsNotPermitted(lookErr):
+		return none, lookErr
+	}
+	made, err := permitted(ctx, s, send)
+	switch {
+	case err == nil:
+		return made, nil
+	case lakefsapi.IsAlreadyExists(err):
+		return none, s.conflict(ctx, o.kind, o.id, err, lookErr, func(ctx context.Context) (bool, error) {
+			_, found, err := o.look(ctx)
+			return found, err
+		})
+	case !httpapi.OutcomeUnknown(err):
+		return none, err
+	case lookErr != nil:
+		return none, &UnresolvedError{Kind: o.kind, ID: o.id, Err: err, Look: lookErr}
+	}
+	return resolve(ctx, s, o, send, err)
+}
+
+// resolve finds out what became of a create whose answer was lost: what is there
+// now is ours and is taken, otherwise the write is sent again.
+func resolve[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) (T, error), lost error) (T, error) {
+	var none T
+	for attempt := 1; ; attempt++ {
+		made, found, err := o.look(ctx)
+		if err != nil {
+			return none, &UnresolvedError{Kind: o.kind, ID: o.id, Err: lost, Look: err}
+		}
+		if found {
+			return made, nil
+		}
+		if attempt == attempts {
+			return none, lost
+		}
+		if err := s.sleep(ctx, backoff(attempt)); err != nil {
+			return none, lost
+		}
+		made, err = permitted(ctx, s, send)
+		switch {
+		case err == nil:
+			return made, nil
+		case lakefsapi.IsAlreadyExists(err), httpapi.OutcomeUnknown(err):
+			// 409 now means that the earlier write arrived after all.
+			lost = err
+		default:
+			return none, err
+		}
+	}
+}
+
+// backoff is the pause before the next attempt: 0.5 s, 1 s, 2 s, 4 s.
+func backoff(attempt int) time.Duration {
+	return 500 * time.Millisecond << (attempt - 1)
+}
+
+// conflict explains a 409. When the object is not there all the same, the server
+// is one that answers 409 to every creation.
+func (s *LakeFS) conflict(ctx context.Context, kind, id string, err, lookErr error, look func(context.Context) (bool, error)) error {
+	exists := &ExistsError{Kind: kind, ID: id}
+	if lookErr != nil {
+		return exists
+	}
+	if found, again := look(ctx); found || again != nil {
+		return exists
+	}
+	if kind == kindUser {
+		return &NoRBACError{Err: err}
+	}
+	return err
+}
+
+// permitted sends a write. A refusal shortly after a grant of our own may come
+// from the server's authorization cache and is tried again until that is over.
+func permitted[T any](ctx context.Context, s *LakeFS, send func(context.Context) (T, error)) (T, error) {
+	for {
+		out, err := send(ctx)
+		if !lakefsapi.IsNotPermitted(err) {
+			return out, err
+		}
+		left := s.sinceGrant()
+		if left <= 0 {
+			return out, err
+		}
+		if s.sleep(ctx, min(left, grantRetry)) != nil {
+			return out, err
+		}
+	}
+}
+
+// sinceGrant is how much longer the server may not know of our last grant.
+func (s *LakeFS) sinceGrant() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lastGrant.IsZero() {
+		return 0
+	}
+	return grantDelay - s.now().Sub(s.lastGrant)
+}
+
+// granted records that a write of ours may have given the caller a right.
+func (s *LakeFS) granted() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastGrant = s.now()
+}
+
+// remove deletes an object. One that is gone is done, except where the server
+// answers "not found" for an object that it cannot address: that is confirmed by
+// a listing.
+func remove[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) error) error {
+	_, err := permitted(ctx, s, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, send(ctx)
+	})
+	switch {
+	case err == nil:
+	case lakefsapi.IsNotFound(err):
+		if !strings.Contains(o.id, "+") {
+			break
+		}
+		if _, found, lookErr := o.look(ctx); lookErr == nil && found {
+			return &StillListedError{Kind: o.kind, ID: o.id, Err: err}
+		}
+	case httpapi.OutcomeUnknown(err):
+		if _, found, lookErr := o.look(ctx); lookErr != nil || found {
+			return err
+		}
+	default:
+		return err
+	}
+	s.release(o.key())
+	return nil
+}
+
+// done adapts an operation without a result.
+func done(send func(context.Context) error) func(context.Context) (struct{}, error) {
+	return func(ctx context.Context) (struct{}, error) { return struct{}{}, send(ctx) }
+}
