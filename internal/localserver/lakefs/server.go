@@ -1,0 +1,233 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package lakefs is an in-memory twin of the auth API of lakeFS (users, groups,
+// policies, credentials), for tests and for trying things out. It answers as the
+// real server does, quirks included, in one of two versions.
+//
+// Requests are decided by a plain evaluator of their own: nothing here is shared
+// with the provider, so that tests compare two independent implementations.
+package lakefs
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// adminID is the user that a server is set up with.
+const adminID = "admin"
+
+// Options say which lakeFS to be. The zero value is version 1.84 with RBAC.
+type Options struct {
+	// Dialect is "1.84" (default) or "0.97".
+	Dialect string
+	// RBAC is "internal" (default) or "none", a 1.84 server with basic
+	// authentication and a single user.
+	RBAC string
+	// GroupIDs is "name" (default) or "generated": the server chooses group ids.
+	GroupIDs string
+	// PageSize is the default and the largest page; 0 means those of lakeFS.
+	PageSize int
+	// AuthCache is the lifetime of entries of the auth cache; 0 turns it off.
+	AuthCache time.Duration
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// AccessKeyID and SecretAccessKey belong to the admin; empty ones are made up.
+	AccessKeyID, SecretAccessKey string
+	// Seed is optional JSON with objects that exist from the start.
+	Seed io.Reader
+	// DropConditions echoes conditions of statements without storing them.
+	DropConditions bool
+}
+
+// Server is one lakeFS server. It is an http.Handler, safe for concurrent use.
+type Server struct {
+	dialect        *dialect
+	basic          bool
+	pageSize       int
+	dropConditions bool
+	router         *router
+	store          *store
+	tokens         *tokens
+	spent          *spentTokens
+	admin          accessKey
+	defaults       seed
+}
+
+// New sets up a server: the admin with a key pair, the default groups and
+// policies of the version, then the seed. It fails on options that make no
+// sense together and on a seed that does not add up.
+func New(options Options) (*Server, error) {
+	options = options.withDefaults()
+	if err := options.validate(); err != nil {
+		return nil, err
+	}
+	basic := options.RBAC == "none"
+	d, known := newDialect(options.Dialect, basic)
+	if !known {
+		return nil, fmt.Errorf("there is no lakeFS with dialect %q and RBAC %q: use 1.84, or 0.97 with RBAC internal",
+			options.Dialect, options.RBAC)
+	}
+	groupID := func(name string) string { return name }
+	if options.GroupIDs == "generated" {
+		groupID = func(string) string { return newUUID() }
+	}
+	s := &Server{
+		dialect:        d,
+		basic:          basic,
+		pageSize:       options.PageSize,
+		dropConditions: options.DropConditions,
+		router:         newRouter(d.name),
+		store:          newStore(options.Now, groupID, newAuthCache(options.AuthCache, options.Now)),
+		tokens:         newTokens(d.issuer, options.Now),
+		spent:          newSpentTokens(),
+	}
+	if err := s.setUp(options); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (o Options) withDefaults() Options {
+	defaults := []struct {
+		option *string
+		value  func() string
+	}{
+		{&o.Dialect, func() string { return dialect184 }},
+		{&o.RBAC, func() string { return "internal" }},
+		{&o.GroupIDs, func() string { return "name" }},
+		{&o.AccessKeyID, newAccessKeyID},
+		{&o.SecretAccessKey, newSecretAccessKey},
+	}
+	for _, d := range defaults {
+		if *d.option == "" {
+			*d.option = d.value()
+		}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.RBAC != "internal" && o.RBAC != "none":
+		return fmt.Errorf("RBAC is %q: use internal or none", o.RBAC)
+	case o.GroupIDs != "name" && o.GroupIDs != "generated":
+		return fmt.Errorf("group ids are %q: use name or generated", o.GroupIDs)
+	case o.GroupIDs == "generated" && o.Dialect == dialect097:
+		return fmt.Errorf("dialect %s has no group names, so its group ids cannot be generated", dialect097)
+	case o.PageSize < 0 || o.PageSize > maxPage:
+		return fmt.Errorf("page size is %d: use 0 to %d", o.PageSize, maxPage)
+	case o.AuthCache < 0:
+		return fmt.Errorf("auth cache lifetime is %s: use 0 or more", o.AuthCache)
+	}
+	return nil
+}
+
+// AccessKeyID returns the id of the admin's key pair.
+func (s *Server) AccessKeyID() string { return s.admin.id }
+
+// SecretAccessKey returns the secret of the admin's key pair.
+func (s *Server) SecretAccessKey() string { return s.admin.secret }
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/logout" {
+		s.logout(w, r)
+		return
+	}
+	w.Header().Set("X-Request-Id", newUUID())
+	s.serve(w, r).send(w)
+}
+
+// serve takes a request through its stages, in the order in which lakeFS checks:
+// schema, authentication, authorization, meaning.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) reply {
+	op, parts := s.router.find(r.Method, r.URL)
+	if op == nil {
+		return fail(s.dialect.unknownRoute, "invalid API endpoint")
+	}
+	c := &call{request: r, operation: op, raw: parts, query: r.URL.Query()}
+	stages := []func() *reply{
+		func() *reply { return s.dialect.wording.checkPath(c) },
+		func() *reply { return s.dialect.wording.checkQuery(op.query, c.query) },
+		func() *reply { return s.dialect.checkBody(w, c) },
+		func() *reply { return s.identify(c) },
+		func() *reply { return bindPath(c) },
+		func() *reply { return s.dialect.bindQuery(c) },
+		func() *reply { return bindBody(c) },
+		func() *reply { return s.check(op.early, c) },
+		func() *reply { return s.authorize(c) },
+		func() *reply { return s.check(op.vet, c) },
+	}
+	for _, stage := range stages {
+		if refusal := stage(); refusal != nil {
+			return *refusal
+		}
+	}
+	c.page.amount = s.pageAmount(c.page.amount)
+	if s.basic {
+		if op.basic == nil {
+			return s.notImplemented(c)
+		}
+		return op.basic(s, c)
+	}
+	if s.dialect.behindAuthServer && !c.forward() {
+		return fail(http.StatusInternalServerError, messageInternal)
+	}
+	return op.run(s, c)
+}
+
+func (s *Server) check(stage func(*Server, *call) *reply, c *call) *reply {
+	if stage == nil {
+		return nil
+	}
+	return stage(s, c)
+}
+
+// identify sets the caller. Open operations do not even look at wrong keys.
+func (s *Server) identify(c *call) *reply {
+	if c.operation.open {
+		return nil
+	}
+	caller, ok := s.authenticate(c.request)
+	if !ok {
+		return refuse(http.StatusUnauthorized, messageUnauthenticated)
+	}
+	c.caller = caller
+	return nil
+}
+
+// forward passes the ids in the path on as they reach an auth server behind the
+// API: a `+` becomes a space, `.` and `..` vanish from the path, which fails.
+func (c *call) forward() bool {
+	for name, id := range c.path {
+		if id == "." || id == ".." {
+			return false
+		}
+		c.path[name] = spaceForPlus.Replace(id)
+	}
+	return true
+}
+
+// pageAmount is the size of the page for a request that asked for amount.
+func (s *Server) pageAmount(amount int) int {
+	if amount <= 0 {
+		amount = s.dialect.defaultPage
+		if s.pageSize > 0 {
+			amount = s.pageSize
+		}
+	}
+	if s.pageSize > 0 {
+		amount = min(amount, s.pageSize)
+	}
+	return amount
+}
+
+func (s *Server) notImplemented(*call) reply {
+	return fail(http.StatusNotImplemented, messageNotImplemented)
+}
