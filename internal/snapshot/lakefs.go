@@ -88,4 +88,3 @@ func (s *LakeFS) release(key string) {
 	defer s.mu.Unlock()
 	delete(s.claims, key)
 }
-

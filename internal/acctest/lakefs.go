@@ -1,0 +1,131 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package acctest is what acceptance tests share: a lakeFS to test against, the
+// provider configured for it, and names that do not collide.
+//
+// Tests run against a local server of their own, in parallel, without account
+// and network. With IAM_ACC_LIVE=1 the same tests run against the lakeFS that
+// the LAKECTL_* variables name.
+package acctest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+	"github.com/dataiam/terraform-provider-iam/internal/provider"
+)
+
+// NamePrefix begins every name that a live test gives an object, so that the
+// sweeper knows what to remove.
+const NamePrefix = "tfacc-"
+
+// LakeFS is a server to test against.
+type LakeFS struct {
+	// Client speaks to the server as its administrator, beside the provider.
+	Client *lakefsapi.Client
+	// Local is the local server; nil when the tests run live.
+	Local *localserver.Server
+
+	environment map[string]string
+	suffix      string
+}
+
+// Live tells whether tests run against the server that the environment names.
+func Live() bool { return os.Getenv("IAM_ACC_LIVE") == "1" }
+
+// StartLakeFS returns the server that acceptance tests run against: a local one
+// of this test's own, unless tests run live. IAM_ACC_GROUP_IDS=generated makes
+// local servers choose the ids of groups.
+func StartLakeFS(t *testing.T) *LakeFS {
+	t.Helper()
+	if Live() {
+		environment := map[string]string{}
+		for _, name := range []string{lakefsapi.EnvEndpoint, lakefsapi.EnvAccessKeyID, lakefsapi.EnvSecretAccessKey} {
+			environment[name] = os.Getenv(name)
+		}
+		return newLakeFS(t, nil, environment)
+	}
+	return StartLocalLakeFS(t, localserver.Options{GroupIDs: os.Getenv("IAM_ACC_GROUP_IDS")})
+}
+
+// StartLocalLakeFS starts a local server that behaves as the options say, for
+// tests of servers that behave in a special way. It skips the test when tests
+// run live.
+func StartLocalLakeFS(t *testing.T, options localserver.Options) *LakeFS {
+	t.Helper()
+	if Live() {
+		t.Skip("needs a local server")
+	}
+	server, err := localserver.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := httptest.NewServer(server)
+	t.Cleanup(listener.Close)
+	return newLakeFS(t, server, map[string]string{
+		lakefsapi.EnvEndpoint:        listener.URL,
+		lakefsapi.EnvAccessKeyID:     server.AccessKeyID(),
+		lakefsapi.EnvSecretAccessKey: server.SecretAccessKey(),
+	})
+}
+
+func newLakeFS(t *testing.T, server *localserver.Server, environment map[string]string) *LakeFS {
+	t.Helper()
+	client, err := lakefsapi.New(lakefsapi.Config{
+		Endpoint:        environment[lakefsapi.EnvEndpoint],
+		AccessKeyID:     environment[lakefsapi.EnvAccessKeyID],
+		SecretAccessKey: environment[lakefsapi.EnvSecretAccessKey],
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	suffix := ""
+	if server == nil {
+		suffix = fmt.Sprintf("-%06x", rand.N(1<<24)) //nolint:gosec // a name, no secret
+	}
+	return &LakeFS{Client: client, Local: server, environment: environment, suffix: suffix}
+}
+
+// Name makes the name of an object of this test.
+func (s *LakeFS) Name(name string) string { return NamePrefix + name + s.suffix }
+
+// Endpoint is the server's URL.
+func (s *LakeFS) Endpoint() string { return s.environment[lakefsapi.EnvEndpoint] }
+
+// Environment is the variables by which the provider finds the server.
+func (s *LakeFS) Environment() map[string]string { return s.environment }
+
+// Providers makes the provider, configured for the server by its environment.
+func (s *LakeFS) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+	return ProvidersWith(func(name string) string { return s.environment[name] })
+}
+
+// ProvidersAs makes the provider for another caller than the administrator.
+func (s *LakeFS) ProvidersAs(accessKeyID, secretAccessKey string) map[string]func() (tfprotov6.ProviderServer, error) {
+	return ProvidersWith(func(name string) string {
+		switch name {
+		case lakefsapi.EnvAccessKeyID:
+			return accessKeyID
+		case lakefsapi.EnvSecretAccessKey:
+			return secretAccessKey
+		default:
+			return s.environment[name]
+		}
+	})
+}
+
+// ProvidersWith makes the provider with a given environment.
+func ProvidersWith(getenv func(string) string) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"iam": providerserver.NewProtocol6WithError(provider.NewWithEnvironment("test", getenv)()),
+	}
+}
