@@ -85,9 +85,6 @@ func (r *managed[API, Model]) ValidateConfig(ctx context.Context, req resource.V
 }
 
 func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.Plan == nil && r.connections != nil && req.Plan.Raw.IsNull() {
-		return
-	}
 	if req.Plan.Raw.Equal(req.State.Raw) {
 		return // nothing changes, so there is nothing to adjust or to warn of
 	}
