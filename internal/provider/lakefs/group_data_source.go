@@ -72,12 +72,12 @@ func lookUpGroup(ctx context.Context, s *entity.Session[api], m *groupLookup) er
 	m.ID, m.Name = types.StringValue(group.ID), types.StringValue(group.Name)
 	m.Description, m.CreationDate = descriptionOf(group), rfc3339(group.CreationDate)
 	if m.IncludeMembers.ValueBool() {
-		if m.Members, err = collect(s.API.ListGroupMembers(ctx, group.ID, lakefsapi.ListOptions{}), newUserItem); err != nil {
+		if m.Members, err = collect(s.API.ListGroupMembers(ctx, group.ID, all), newUserItem); err != nil {
 			return err
 		}
 	}
 	if m.IncludePolicies.ValueBool() {
-		attached := s.API.ListAttachedPolicies(ctx, snapshot.Principal{GroupID: group.ID}, lakefsapi.ListOptions{})
+		attached := s.API.ListAttachedPolicies(ctx, snapshot.Principal{GroupID: group.ID}, all)
 		m.Policies, err = collect(attached, newPolicyItem)
 	}
 	return err

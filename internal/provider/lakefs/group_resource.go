@@ -84,31 +84,9 @@ func planGroup(ctx context.Context, p *entity.Planning[api], change *entity.Chan
 		return
 	}
 	id := prior.ID.ValueString()
-	members, memberErr := count(p.API.ListGroupMembers(ctx, id, lakefsapi.ListOptions{}))
-	policies, policyErr := count(p.API.ListAttachedPolicies(ctx, snapshot.Principal{GroupID: id}, lakefsapi.ListOptions{}))
-	var losses []string
-	for _, loss := range []struct {
-		number     int
-		err        error
-		one, other string
-	}{
-		{members, memberErr, "1 member", "%d members"},
-		{policies, policyErr, "1 attached policy", "%d attached policies"},
-	} {
-		switch {
-		case loss.err != nil:
-			losses = append(losses, strings.ReplaceAll(loss.other, "%d", "an unknown number of"))
-		case loss.number == 1:
-			losses = append(losses, loss.one)
-		case loss.number > 1:
-			losses = append(losses, fmt.Sprintf(loss.other, loss.number))
-		}
-	}
-	if len(losses) > 0 {
-		p.Warn("Replacing a lakeFS group removes its members and policies",
-			fmt.Sprintf("The group %q has %s on the server. Those that this configuration holds are made anew with the group; all others are lost.",
-				id, strings.Join(losses, " and ")))
-	}
+	warnOfLoss(p, "group", id,
+		edgesIn("1 member", "%d members", p.API.ListGroupMembers(ctx, id, all)),
+		edgesIn("1 attached policy", "%d attached policies", p.API.ListAttachedPolicies(ctx, snapshot.Principal{GroupID: id}, all)))
 }
 
 func createGroup(ctx context.Context, s *entity.Session[api], m *groupModel) error {
@@ -173,7 +151,7 @@ func findGroup(ctx context.Context, lakefs api, idOrName string) (lakefsapi.Grou
 // groupNamed finds the one group of a name.
 func groupNamed(ctx context.Context, lakefs api, name string) (lakefsapi.Group, error) {
 	var named []lakefsapi.Group
-	for group, err := range lakefs.ListGroups(ctx, lakefsapi.ListOptions{}) {
+	for group, err := range lakefs.ListGroups(ctx, all) {
 		if err != nil {
 			return lakefsapi.Group{}, fmt.Errorf("looking for a group of the name %q: %w", name, err)
 		}

@@ -7,7 +7,12 @@ import (
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 )
+
+// all is the option of a listing that is wanted whole.
+var all = lakefsapi.ListOptions{}
 
 // collect turns a listing into the items of a data source; an empty listing is
 // an empty list, never null.
@@ -24,18 +29,6 @@ func collect[T, Item any](listing iter.Seq2[T, error], item func(T) (Item, error
 		items = append(items, made)
 	}
 	return items, nil
-}
-
-// count counts a listing.
-func count[T any](listing iter.Seq2[T, error]) (int, error) {
-	n := 0
-	for _, err := range listing {
-		if err != nil {
-			return 0, err
-		}
-		n++
-	}
-	return n, nil
 }
 
 // listOf is a computed list of objects in a data source.

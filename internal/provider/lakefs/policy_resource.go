@@ -143,7 +143,7 @@ func validateDocument(m policyModel, operators *ConditionOperators) (diags diag.
 
 // planPolicy plans no change where the meaning is the same: it puts the prior
 // spelling back. Terraform consults semantic equality of types only after apply.
-func planPolicy(_ context.Context, _ *entity.Planning[api], change *entity.Change[policyModel]) {
+func planPolicy(_ context.Context, p *entity.Planning[api], change *entity.Change[policyModel]) {
 	planned, config := change.Planned, change.Config
 	if planned == nil {
 		return
@@ -155,7 +155,12 @@ func planPolicy(_ context.Context, _ *entity.Planning[api], change *entity.Chang
 		planned.Document = types.StringValue("")
 	}
 	planned.CreationDate = types.StringUnknown()
-	if change.Prior == nil || !change.Prior.ID.Equal(planned.ID) {
+	if change.Prior == nil {
+		return
+	}
+	if !change.Prior.ID.Equal(planned.ID) {
+		p.Warn("Replacing a lakeFS policy detaches it everywhere",
+			fmt.Sprintf("The policy %q is removed from every user and group that has it. Attachments that this configuration manages are made anew with the new policy; all others are lost.", change.Prior.ID.ValueString()))
 		return
 	}
 	before, knownBefore := change.Prior.statements()

@@ -80,18 +80,18 @@ func lookUpUser(ctx context.Context, s *entity.Session[api], m *userLookup) erro
 	}
 	m.CreationDate, m.Email, m.FriendlyName = rfc3339(user.CreationDate), types.StringValue(user.Email), types.StringValue(user.FriendlyName)
 	if m.IncludeGroups.ValueBool() {
-		if m.Groups, err = collect(s.API.ListUserGroups(ctx, id, lakefsapi.ListOptions{}), newGroupItem); err != nil {
+		if m.Groups, err = collect(s.API.ListUserGroups(ctx, id, all), newGroupItem); err != nil {
 			return err
 		}
 	}
 	if m.IncludePolicies.ValueBool() {
-		attached := s.API.ListAttachedPolicies(ctx, snapshot.Principal{UserID: id}, lakefsapi.ListOptions{})
+		attached := s.API.ListAttachedPolicies(ctx, snapshot.Principal{UserID: id}, all)
 		if m.Policies, err = collect(attached, newPolicyItem); err != nil {
 			return err
 		}
 	}
 	if m.IncludeCredentials.ValueBool() {
-		m.Credentials, err = collect(s.API.ListUserCredentials(ctx, id, lakefsapi.ListOptions{}), func(c lakefsapi.Credentials) (credentialsItem, error) {
+		m.Credentials, err = collect(s.API.ListUserCredentials(ctx, id, all), func(c lakefsapi.Credentials) (credentialsItem, error) {
 			return credentialsItem{AccessKeyID: types.StringValue(c.AccessKeyID), CreationDate: rfc3339(c.CreationDate)}, nil
 		})
 	}

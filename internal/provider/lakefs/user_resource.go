@@ -115,13 +115,20 @@ func validateUser(_ context.Context, m userModel) diag.Diagnostics {
 	return diags
 }
 
-func planUser(_ context.Context, p *entity.Planning[api], change *entity.Change[userModel]) {
+func planUser(ctx context.Context, p *entity.Planning[api], change *entity.Change[userModel]) {
 	if change.Prior == nil || change.Planned == nil {
 		return
 	}
-	if prior := change.Prior; change.Planned.InviteUser.ValueBool() && !prior.InviteUser.ValueBool() && prior.ID.Equal(change.Planned.ID) {
+	id, replaced := change.Prior.ID.ValueString(), !change.Prior.ID.Equal(change.Planned.ID)
+	switch {
+	case replaced && p.Connected:
+		warnOfLoss(p, "user", id,
+			edgesIn("1 group membership", "%d group memberships", p.API.ListUserGroups(ctx, id, all)),
+			edgesIn("1 attached policy", "%d attached policies", p.API.ListAttachedPolicies(ctx, snapshot.Principal{UserID: id}, all)),
+			edgesIn("1 access key", "%d access keys", p.API.ListUserCredentials(ctx, id, all)))
+	case !replaced && change.Planned.InviteUser.ValueBool() && !change.Prior.InviteUser.ValueBool():
 		p.Warn("No invitation is sent to a lakeFS user that exists",
-			fmt.Sprintf("invite_user of the user %q is now true, but lakeFS sends invitations only when it creates a user.", prior.ID.ValueString()))
+			fmt.Sprintf("invite_user of the user %q is now true, but lakeFS sends invitations only when it creates a user.", id))
 	}
 }
 
@@ -171,7 +178,7 @@ func handleLeftovers(ctx context.Context, s *entity.Session[api], userID string,
 
 func accessKeyIDs(ctx context.Context, lakefs api, userID string) ([]string, error) {
 	var ids []string
-	for credentials, err := range lakefs.ListUserCredentials(ctx, userID, lakefsapi.ListOptions{}) {
+	for credentials, err := range lakefs.ListUserCredentials(ctx, userID, all) {
 		if err != nil {
 			return nil, err
 		}
