@@ -152,6 +152,7 @@ func (c *Client) exchange(ctx context.Context, prepared *call, out any, result *
 	result.err.Status = response.StatusCode
 	result.err.RequestID = shorten(scrub(response.Header.Get("X-Request-Id")), maxQuotedID)
 	result.retryAfter = retryAfter(response.Header, c.config.Options.Now())
+	result.err.Foreign = !isJSON(mediaType(response))
 	body, err := readBody(response.Body, c.config.Options.MaxResponseBytes)
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		// The status says enough when the words got lost.

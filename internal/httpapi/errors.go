@@ -33,6 +33,9 @@ type Error struct {
 	Status int
 	// Message is what the server said, or why its answer could not be used.
 	Message string
+	// Foreign means that the answer was not JSON, so it may be from something
+	// on the way and not from the API.
+	Foreign bool
 	// RequestID is the server's X-Request-Id.
 	RequestID string
 	// Attempts is how often the request was sent.

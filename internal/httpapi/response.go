@@ -104,6 +104,8 @@ func describeForeign(kind string, body []byte, scrub func(string) string) string
 	return fmt.Sprintf("%d bytes of %s", len(body), kind)
 }
 
+var errNull = errors.New("it is null where an object was expected")
+
 // MissingMemberError says that a JSON object lacks a member that the API
 // document requires.
 type MissingMemberError struct {
@@ -119,11 +121,14 @@ func (e *MissingMemberError) Error() string {
 // UnmarshalObject decodes a JSON object into out, which must not have an
 // UnmarshalJSON method of its own, and refuses with a *MissingMemberError one
 // in which a required member is absent or null: an answer of another shape must
-// not turn into zero values silently.
+// not turn into zero values silently. Nor may null pass for an object.
 func UnmarshalObject(data []byte, out any, required ...string) error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(data, &members); err != nil {
 		return err
+	}
+	if members == nil {
+		return errNull
 	}
 	for _, name := range required {
 		if value, ok := members[name]; !ok || string(value) == "null" {
@@ -142,6 +147,8 @@ func describeDecodeError(err error) string {
 		kind    *json.UnmarshalTypeError
 	)
 	switch {
+	case errors.Is(err, errNull):
+		return err.Error()
 	case errors.As(err, &missing):
 		return missing.Error()
 	case errors.As(err, &syntax):

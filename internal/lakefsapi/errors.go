@@ -17,11 +17,17 @@ const (
 	notPermittedMessage = "insufficient permissions"
 	// lakeFS wraps the 501 of the auth server behind it into a 500.
 	wrappedNotImplementedMessage = "unexpected status code - got 501"
+	// noRouteMessage comes with 404 since v1.0 and with 500 before.
+	noRouteMessage = "invalid API endpoint"
 )
 
-// IsNotFound says that the server answered 404.
+// IsNotFound says that lakeFS answered 404 for an object. It is false for a 404
+// from anything else, such as a proxy or a route that this lakeFS does not have:
+// those say nothing about the object.
 func IsNotFound(err error) bool {
-	return httpapi.StatusOf(err) == http.StatusNotFound
+	var apiErr *httpapi.Error
+	return errors.As(err, &apiErr) && apiErr.Status == http.StatusNotFound && !apiErr.Foreign &&
+		apiErr.Message != "" && apiErr.Message != noRouteMessage
 }
 
 // IsAlreadyExists says that the server answered 409. A server with basic auth
@@ -42,15 +48,11 @@ func IsCredentialsRejected(err error) bool {
 }
 
 // IsNotImplemented says that the server, or the auth server behind it, does not
-// have the operation: a lakeFS with basic auth has hardly any.
+// have the operation: a lakeFS with basic auth has hardly any, and each version
+// lacks some.
 func IsNotImplemented(err error) bool {
-	switch httpapi.StatusOf(err) {
-	case http.StatusNotImplemented:
-		return true
-	case http.StatusInternalServerError:
-		return messageBegins(err, wrappedNotImplementedMessage)
-	}
-	return false
+	return httpapi.StatusOf(err) == http.StatusNotImplemented ||
+		messageBegins(err, wrappedNotImplementedMessage) || messageBegins(err, noRouteMessage)
 }
 
 // IsNotAuthenticated says that the server took the caller for anonymous: GET

@@ -67,8 +67,9 @@ func list[T any](ctx context.Context, c *Client, op operation, args arguments, o
 		after := options.After
 		seen := map[string]bool{after: true}
 		for {
-			args.query = pageQuery(args.query, options, after, left)
-			got, err := fetch[page[T]](ctx, c, op, args)
+			request := args // a sequence may be ranged over again
+			request.query = pageQuery(args.query, options, after, left)
+			got, err := fetch[page[T]](ctx, c, op, request)
 			if err != nil {
 				yield(none, err)
 				return

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 )
@@ -44,7 +45,7 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // hidePassword keeps an endpoint out of text that holds a password: New refuses
 // it, but it may be printed before that.
 func hidePassword(endpoint string) string {
-	if slices.Contains([]byte(endpoint), '@') {
+	if strings.Contains(endpoint, "@") {
 		return httpapi.Redacted
 	}
 	return endpoint

@@ -1,0 +1,145 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package httpapi_test
+
+import (
+	"math"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+)
+
+func TestNewChecksBaseURL(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		baseURL   string
+		plaintext bool
+		wantErr   string // "": none
+	}{
+		"https":                  {baseURL: "https://lakefs.example.com/api"},
+		"trailing slashes":       {baseURL: "https://lakefs.example.com//"},
+		"http to localhost":      {baseURL: "http://localhost:8000"},
+		"http to 127.0.0.0/8":    {baseURL: "http://127.1.2.3:8000"},
+		"http to ::1":            {baseURL: "http://[::1]:8000"},
+		"http elsewhere":         {baseURL: "http://lakefs.example.com", wantErr: "unencrypted to lakefs.example.com"},
+		"http elsewhere allowed": {baseURL: "http://lakefs.example.com", plaintext: true},
+		"localhost as a label":   {baseURL: "http://localhost.example.com", wantErr: "unencrypted"},
+		"no scheme":              {baseURL: "lakefs.example.com", wantErr: "must start with https://"},
+		"host and port only":     {baseURL: "lakefs:8000", wantErr: "must start with https://"},
+		"other scheme":           {baseURL: "ftp://lakefs.example.com", wantErr: "must start with https://"},
+		"empty":                  {baseURL: "", wantErr: "must start with https://"},
+		"no host":                {baseURL: "https://:443", wantErr: "no host"},
+		"user":                   {baseURL: "https://me:hunter2@lakefs.example.com", wantErr: "must not hold a user name"},
+		"unparsable with a user": {baseURL: "https://me:hunter2/x@lakefs.example.com", wantErr: "cannot be parsed"},
+		"query":                  {baseURL: "https://lakefs.example.com/?token=hunter2", wantErr: "query or a fragment"},
+		"empty query":            {baseURL: "https://lakefs.example.com?", wantErr: "query or a fragment"},
+		"fragment":               {baseURL: "https://lakefs.example.com/#hunter2", wantErr: "query or a fragment"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, err := httpapi.New(httpapi.Config{
+				BaseURL: test.baseURL,
+				Options: httpapi.Options{AllowPlaintextHTTP: test.plaintext},
+			})
+			if test.wantErr == "" {
+				if err != nil {
+					t.Fatalf("New: %v", err)
+				}
+				if got, want := client.BaseURL(), strings.TrimRight(test.baseURL, "/"); got != want {
+					t.Errorf("BaseURL = %q, want %q", got, want)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), test.wantErr) {
+				t.Fatalf("New: error %v, want one with %q", err, test.wantErr)
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error shows the password: %v", err)
+			}
+		})
+	}
+}
+
+func TestNewChecksOptions(t *testing.T) {
+	t.Parallel()
+	empty := filepath.Join(t.TempDir(), "empty.pem")
+	writeFile(t, empty, "no certificate\n")
+	tests := map[string]struct {
+		options httpapi.Options
+		wantErr string
+	}{
+		"negative timeout":  {httpapi.Options{RequestTimeout: -time.Second}, "timeout must not be negative"},
+		"negative limit":    {httpapi.Options{MaxResponseBytes: -1}, "response size must not be negative"},
+		"negative rate":     {httpapi.Options{RequestsPerSecond: -1}, "requests per second"},
+		"rate not a number": {httpapi.Options{RequestsPerSecond: math.NaN()}, "requests per second"},
+		"no CA file":        {httpapi.Options{CAFile: filepath.Join(t.TempDir(), "none.pem")}, "reading the CA file"},
+		"CA file without":   {httpapi.Options{CAFile: empty}, "holds no PEM certificate"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := httpapi.New(httpapi.Config{BaseURL: "https://lakefs.example.com", Options: test.options})
+			if err == nil || !strings.Contains(err.Error(), test.wantErr) {
+				t.Errorf("New: error %v, want one with %q", err, test.wantErr)
+			}
+		})
+	}
+}
+
+func TestRequestOnTheWire(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		request httpapi.Request
+		want    map[string]string
+	}{
+		"read": {
+			request: httpapi.Request{Method: http.MethodGet, PathTemplate: "/things", Query: map[string][]string{"prefix": {"a b&c"}}},
+			want: map[string]string{
+				"uri": "/api/things?prefix=a+b%26c", "Accept": "application/json", "User-Agent": "test/1",
+				"Authorization": "Bearer t", "Content-Type": "", "Content-Length": "",
+			},
+		},
+		"write with a body": {
+			request: post,
+			want:    map[string]string{"uri": "/api/things", "Content-Type": "application/json", "Content-Length": "11"},
+		},
+		"write without a body": {
+			request: put,
+			want:    map[string]string{"uri": "/api/things/t1", "Content-Type": "", "Content-Length": "0"},
+		},
+		"anonymous": {
+			request: httpapi.Request{Method: http.MethodGet, PathTemplate: "/things", Anonymous: true},
+			want:    map[string]string{"Authorization": ""},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			handler := func(w http.ResponseWriter, r *http.Request) {
+				for name, want := range test.want {
+					got := r.Header.Get(name)
+					if name == "uri" {
+						got = r.RequestURI
+					}
+					if got != want {
+						t.Errorf("%s = %q, want %q", name, got, want)
+					}
+				}
+				w.WriteHeader(http.StatusNoContent)
+			}
+			client := newClient(t, handler, func(c *httpapi.Config) {
+				c.Options.UserAgent = "test/1"
+				c.Authorize = authorizeWith("Bearer t")
+			})
+			if err := client.Do(t.Context(), test.request, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
