@@ -1,0 +1,43 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command terraform-provider-iam is a Terraform provider that manages who may do what
+// on data platforms. Run it with -help for what it does besides.
+package main
+
+import (
+	"context"
+	"os"
+	"runtime/debug"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cli"
+	"github.com/dataiam/terraform-provider-iam/internal/provider"
+)
+
+// address is where configurations find the provider.
+const address = "registry.terraform.io/dataiam/iam"
+
+// version is linked in by releases and by make: -ldflags "-X main.version=1.2.3".
+var version string
+
+func main() {
+	info, _ := debug.ReadBuildInfo()
+	version := cli.Version(version, info)
+	os.Exit(cli.Run(context.Background(), cli.Process{
+		Args:    os.Args[1:],
+		Getenv:  os.Getenv,
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Version: version,
+		Serve: func(ctx context.Context, debug bool) error {
+			return providerserver.Serve(ctx, provider.New(version), providerserver.ServeOpts{
+				Address:         address,
+				Debug:           debug,
+				ProtocolVersion: 6,
+			})
+		},
+	}))
+}
