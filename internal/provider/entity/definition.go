@@ -47,8 +47,11 @@ type Definition[API, Model any] struct {
 	// an id. It may be nil.
 	Adopt func(context.Context, *Session[API], *Model) error
 
-	// Calls lists the API operations that a change makes, in order. It is the
-	// source of the required permissions in the documentation.
+	// Reads lists the API operations that Read makes, in order: every plan that
+	// refreshes makes them.
+	Reads []Call
+	// Calls lists the API operations that a change makes, in order. With Reads, it
+	// is the source of the required permissions in the documentation.
 	Calls func(Change[Model]) []Call
 }
 

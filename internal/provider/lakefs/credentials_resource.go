@@ -73,6 +73,10 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 		Delete: func(ctx context.Context, s *entity.Session[api], m credentialsModel) error {
 			return s.API.DeleteCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
 		},
+		Reads: []entity.Call{
+			{Operation: "listUserCredentials"}, {Operation: "listUsers"},
+			{Operation: "getCredentials", Only: "without one of the two"},
+		},
 		Calls: func(change entity.Change[credentialsModel]) []entity.Call {
 			if change.Planned == nil {
 				return []entity.Call{{Operation: "deleteCredentials"}}

@@ -56,6 +56,7 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 		Delete: func(ctx context.Context, s *entity.Session[api], m groupMembershipModel) error {
 			return s.API.DeleteGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
 		},
+		Reads: []entity.Call{{Operation: "listGroupMembers"}},
 		Calls: func(change entity.Change[groupMembershipModel]) []entity.Call {
 			if change.Planned == nil {
 				return []entity.Call{{Operation: "deleteGroupMembership"}}

@@ -70,6 +70,7 @@ func groupResource() entity.Definition[api, groupModel] {
 			return s.API.DeleteGroup(ctx, m.ID.ValueString(), m.Name.ValueString())
 		},
 		Adopt: adoptGroup,
+		Reads: []entity.Call{{Operation: "getGroup"}},
 		Calls: callsOfGroup,
 	}
 }

@@ -67,6 +67,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 		Delete: func(ctx context.Context, s *entity.Session[api], m policyAttachmentModel) error {
 			return s.API.DetachPolicy(ctx, m.principal(), m.PolicyID.ValueString())
 		},
+		Reads: []entity.Call{{Operation: "listUserPolicies", Only: "on a user"}, {Operation: "listGroupPolicies", Only: "on a group"}},
 		Calls: callsOfPolicyAttachment,
 	}
 }

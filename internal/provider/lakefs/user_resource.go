@@ -95,6 +95,7 @@ func userResource() entity.Definition[api, userModel] {
 			m.RevokeLeftoverCredentials = types.BoolValue(false)
 			return nil
 		},
+		Reads: []entity.Call{{Operation: "listUsers"}, {Operation: "getUser", Only: "without auth:ListUsers"}},
 		Calls: callsOfUser,
 	}
 }
