@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -319,16 +320,17 @@ func saveState(ctx context.Context, state *tfsdk.State, model any, partial bool)
 	return diags
 }
 
-// Sentence makes an error text a sentence.
+// Sentence makes an error text a sentence. A text that begins with a name, such
+// as "createUser" or "statement[0]", keeps it as it is.
 func Sentence(text string) string {
 	if text == "" {
 		return text
 	}
-	first := text[:1]
-	if first >= "a" && first <= "z" {
-		text = string(first[0]-'a'+'A') + text[1:]
+	word, _, _ := strings.Cut(text, " ")
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
+		text = strings.ToUpper(text[:1]) + text[1:]
 	}
-	if last := text[len(text)-1]; last != '.' && last != '!' && last != '?' && last != ')' {
+	if !strings.ContainsAny(text[len(text)-1:], ".!?") {
 		text += "."
 	}
 	return text

@@ -54,9 +54,27 @@ func explain(err error) string {
 			"LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY, or lakectl's file, and that the key belongs to this server. Server answer: " + entity.Sentence(err.Error())
 	case lakefsapi.IsNotPermitted(err):
 		return explainRefusal(err)
+	case lakefsapi.IsNotFound(err):
+		return entity.Sentence(err.Error()) + missingEnd(err)
 	default:
 		return entity.Sentence(err.Error())
 	}
+}
+
+// missingEnds says what a 404 to a write means: lakeFS itself often does not.
+var missingEnds = map[string]string{
+	"addGroupMembership":  "the group or the user",
+	"attachPolicyToGroup": "the policy or the group",
+	"attachPolicyToUser":  "the policy or the user",
+	"createCredentials":   "the user",
+}
+
+func missingEnd(err error) string {
+	var failed *httpapi.Error
+	if !errors.As(err, &failed) || missingEnds[failed.Operation] == "" {
+		return ""
+	}
+	return " So " + missingEnds[failed.Operation] + " does not exist. Refer to the id of the resource that creates it, so that Terraform makes it first."
 }
 
 func explainExisting(exists *snapshot.ExistsError) string {
@@ -72,7 +90,7 @@ func explainRefusal(err error) string {
 	if !errors.As(err, &failed) {
 		return entity.Sentence(err.Error())
 	}
-	required, known := lakefspolicy.Required(failed.Operation, failed.Params)
+	required, known := lakefspolicy.Required(failed.Operation, objectOf(failed))
 	if !known || len(required) == 0 {
 		return "not permitted. " + entity.Sentence(err.Error())
 	}
@@ -84,6 +102,14 @@ func explainRefusal(err error) string {
 	}
 	return fmt.Sprintf("not permitted: needs %s. Add this to a policy of the caller:\n\n%s\n\nServer answer: %s",
 		strings.Join(needs, " and "), strings.Join(blocks, "\n"), entity.Sentence(err.Error()))
+}
+
+// objectOf names the object of a failed call. That of a create is in its body.
+func objectOf(failed *httpapi.Error) lakefspolicy.Object {
+	if len(failed.Params) > 0 {
+		return failed.Params
+	}
+	return lakefspolicy.Object{"userId": failed.Object, "groupId": failed.Object, "policyId": failed.Object}
 }
 
 // hclString quotes a string for HCL, where ${ and %{ start a template.

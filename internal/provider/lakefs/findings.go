@@ -72,11 +72,15 @@ func (o *ConditionOperators) findings(operator string) []lakefspolicy.Finding {
 	if o.all {
 		return nil
 	}
-	return lakefspolicy.ValidateConditionOperator(operator, lakefspolicy.Options{ExtraConditionOperators: o.names})
+	findings := lakefspolicy.ValidateConditionOperator(operator, lakefspolicy.Options{ExtraConditionOperators: o.names})
+	for i := range findings {
+		findings[i].Detail += " Extra operators are named by extra_condition_operators in the provider's lakefs block."
+	}
+	return findings
 }
 
-// admitting is the options under which the operators of the condition pass if
-// the configuration may admit them.
+// options are those under which the operators of the statements pass if the
+// configuration may admit them.
 func (o *ConditionOperators) options(statements []lakefspolicy.Statement) lakefspolicy.Options {
 	o.mu.Lock()
 	defer o.mu.Unlock()
