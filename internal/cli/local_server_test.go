@@ -1,0 +1,173 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cli_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cli"
+)
+
+// startLocalServer runs the subcommand and returns the variables it printed and
+// a function that stops it and returns its exit code and its log.
+func startLocalServer(t *testing.T, args ...string) (map[string]string, func() (int, string)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	var log bytes.Buffer
+	code := make(chan int, 1)
+	go func() {
+		code <- cli.LocalServer(ctx, args, writer, &log)
+		_ = writer.Close()
+	}()
+	variables := map[string]string{}
+	lines := bufio.NewScanner(reader)
+	for lines.Scan() && lines.Text() != "ready" {
+		text, isExport := strings.CutPrefix(lines.Text(), "export ")
+		name, value, found := strings.Cut(text, "=")
+		if !isExport || !found || !strings.HasPrefix(value, "'") || !strings.HasSuffix(value, "'") {
+			t.Fatalf("unexpected line %q", lines.Text())
+		}
+		variables[name] = strings.Trim(value, "'")
+	}
+	if lines.Text() != "ready" {
+		t.Fatalf("it never got ready: %v", lines.Err())
+	}
+	return variables, func() (int, string) {
+		cancel()
+		return <-code, log.String()
+	}
+}
+
+func TestLocalServerServesUntilStopped(t *testing.T) {
+	t.Parallel()
+	seed := filepath.Join(t.TempDir(), "seed.json")
+	if err := os.WriteFile(seed, []byte(`{"users":[{"id":"seeded"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	variables, stop := startLocalServer(t, "--seed", seed, "--page-size", "5", "--auth-cache", "20s", "--latency", "1ms")
+	endpoint := variables["LAKECTL_SERVER_ENDPOINT_URL"]
+	if !strings.HasPrefix(endpoint, "http://127.0.0.1:") {
+		t.Errorf("endpoint is %q", endpoint)
+	}
+	secret := variables["LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY"]
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, endpoint+"/api/v1/auth/users/seeded?x="+secret, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.SetBasicAuth(variables["LAKECTL_CREDENTIALS_ACCESS_KEY_ID"], secret)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	code, log := stop()
+	if diff := cmp.Diff([]int{http.StatusOK, 0}, []int{response.StatusCode, code}); diff != "" {
+		t.Errorf("status and exit code (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(log, "path=/api/v1/auth/users/seeded status=200") {
+		t.Errorf("the request is not in the log: %s", log)
+	}
+	if strings.Contains(log, secret) {
+		t.Error("the log holds the secret")
+	}
+	if _, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(endpoint, "http://")); err == nil {
+		t.Error("the port is still open")
+	}
+}
+
+func TestLocalServerRefusesWrongUsage(t *testing.T) {
+	t.Parallel()
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	if err := os.WriteFile(broken, []byte(`{"user":[]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct {
+		args []string
+		says string
+	}{
+		"unknown flag":    {[]string{"--nope"}, "flag provided but not defined: -nope"},
+		"bad number":      {[]string{"--port", "x"}, `invalid value "x" for flag -port`},
+		"port":            {[]string{"--port", "65536"}, "port is 65536: use 0 to 65535"},
+		"argument":        {[]string{"seed.json"}, `takes flags only, not "seed.json"`},
+		"dialect":         {[]string{"--dialect", "2"}, `no lakeFS with dialect "2"`},
+		"rbac of 0.97":    {[]string{"--dialect", "0.97", "--rbac", "none"}, "0.97 with RBAC internal"},
+		"rbac":            {[]string{"--rbac", "x"}, `RBAC is "x": use internal or none`},
+		"group ids":       {[]string{"--group-ids", "x"}, `group ids are "x": use name or generated`},
+		"page size":       {[]string{"--page-size", "1001"}, "page size is 1001: use 0 to 1000"},
+		"latency":         {[]string{"--latency", "-1s"}, "latency is -1s: use 0 or more"},
+		"auth cache":      {[]string{"--auth-cache", "-1s"}, "auth cache lifetime is -1s: use 0 or more"},
+		"no seed file":    {[]string{"--seed", broken + "x"}, "no such file or directory"},
+		"misspelt member": {[]string{"--seed", broken}, `seed: json: unknown field "user"`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			if code := cli.LocalServer(t.Context(), c.args, &stdout, &stderr); code != 2 {
+				t.Errorf("exit code %d, want 2", code)
+			}
+			if !strings.Contains(stderr.String(), c.says) || stdout.Len() > 0 {
+				t.Errorf("stderr %q does not say %q, or there is output: %q", stderr.String(), c.says, stdout.String())
+			}
+		})
+	}
+}
+
+func TestLocalServerHelpShowsAnExampleOfEveryFlag(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	if code := cli.LocalServer(t.Context(), []string{"-h"}, &stdout, &stderr); code != 0 {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	help := stdout.String()
+	for _, name := range []string{"port", "dialect", "rbac", "group-ids", "seed", "page-size", "latency", "auth-cache"} {
+		if !strings.Contains(help, "  --"+name+" ") || !strings.Contains(help, "Example: --"+name+" ") {
+			t.Errorf("help lacks --%s or its example:\n%s", name, help)
+		}
+	}
+	if stderr.Len() > 0 {
+		t.Errorf("stderr: %s", stderr.String())
+	}
+}
+
+func TestLocalServerFailsWhenItCannotServe(t *testing.T) {
+	t.Parallel()
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = taken.Close() })
+	_, port, err := net.SplitHostPort(taken.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	if code := cli.LocalServer(t.Context(), []string{"--port", port}, io.Discard, &stderr); code != 1 {
+		t.Errorf("taken port: exit code %d, want 1", code)
+	}
+	reader, writer := io.Pipe()
+	if err := reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if code := cli.LocalServer(t.Context(), nil, writer, &stderr); code != 1 {
+		t.Errorf("closed output: exit code %d, want 1", code)
+	}
+	if diff := cmp.Diff(2, strings.Count(stderr.String(), "terraform-provider-iam: ")); diff != "" {
+		t.Errorf("errors (-want +got):\n%s\n%s", diff, stderr.String())
+	}
+}
