@@ -104,13 +104,16 @@ func (s *LakeFS) Endpoint() string { return s.environment[lakefsapi.EnvEndpoint]
 // Environment is the variables by which the provider finds the server.
 func (s *LakeFS) Environment() map[string]string { return s.environment }
 
+// Factories make the providers of a test case, by their names in Terraform.
+type Factories = map[string]func() (tfprotov6.ProviderServer, error)
+
 // Providers makes the provider, configured for the server by its environment.
-func (s *LakeFS) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+func (s *LakeFS) Providers() Factories {
 	return ProvidersWith(func(name string) string { return s.environment[name] })
 }
 
 // ProvidersAs makes the provider for another caller than the administrator.
-func (s *LakeFS) ProvidersAs(accessKeyID, secretAccessKey string) map[string]func() (tfprotov6.ProviderServer, error) {
+func (s *LakeFS) ProvidersAs(accessKeyID, secretAccessKey string) Factories {
 	return ProvidersWith(func(name string) string {
 		switch name {
 		case lakefsapi.EnvAccessKeyID:
@@ -123,9 +126,10 @@ func (s *LakeFS) ProvidersAs(accessKeyID, secretAccessKey string) map[string]fun
 	})
 }
 
-// ProvidersWith makes the provider with a given environment.
-func ProvidersWith(getenv func(string) string) map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"iam": providerserver.NewProtocol6WithError(provider.NewWithEnvironment("test", getenv)()),
-	}
+// ProvidersWith makes the provider with a given environment, anew for every
+// command of Terraform, as Terraform itself does.
+func ProvidersWith(getenv func(string) string) Factories {
+	return Factories{"iam": func() (tfprotov6.ProviderServer, error) {
+		return providerserver.NewProtocol6WithError(provider.NewWithEnvironment("test", getenv)())()
+	}}
 }
