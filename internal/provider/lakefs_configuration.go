@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
+	"runtime"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -133,14 +133,13 @@ func (p *iam) openLakeFS(c configuration) (*snapshot.LakeFS, error) {
 	if allow, ok := c.LakeFS.Attributes()["allow_plaintext_http"].(types.Bool); ok {
 		options.AllowPlaintextHTTP = allow.ValueBool()
 	}
-	home, _ := os.UserHomeDir() // without a home directory there is no default file
 	config, err := lakefsapi.ConfigFromEnvironment(lakefsapi.Config{
 		Endpoint:        text(c.LakeFS, "endpoint"),
 		AccessKeyID:     text(c.LakeFS, "access_key_id"),
 		SecretAccessKey: text(c.LakeFS, "secret_access_key"),
 		Token:           text(c.LakeFS, "token"),
 		HTTP:            options,
-	}, lakefsapi.Environment{Getenv: p.getenv, HomeDir: home, ReadFile: !c.LakeFS.IsNull()})
+	}, lakefsapi.Environment{Getenv: p.getenv, HomeDir: p.homeDir(), ReadFile: !c.LakeFS.IsNull()})
 	if err != nil {
 		return nil, fmt.Errorf("lakeFS: %w", err)
 	}
@@ -152,6 +151,15 @@ func (p *iam) openLakeFS(c configuration) (*snapshot.LakeFS, error) {
 		return nil, err
 	}
 	return snapshot.NewLakeFS(client), nil
+}
+
+// homeDir is the home directory that the environment names, as os.UserHomeDir
+// finds it; without one there is no default file.
+func (p *iam) homeDir() string {
+	if runtime.GOOS == "windows" {
+		return p.getenv("USERPROFILE")
+	}
+	return p.getenv("HOME")
 }
 
 // checkComplete names what is missing, with its argument and its variable.
