@@ -43,6 +43,7 @@ func policyResource(operators *ConditionOperators) entity.Definition[api, policy
 		Delete: func(ctx context.Context, s *entity.Session[api], m policyModel) error {
 			return s.API.DeletePolicy(ctx, m.ID.ValueString())
 		},
+		Reads: []entity.Call{{Operation: "getPolicy"}},
 		Calls: callsOfPolicy,
 	}
 }
