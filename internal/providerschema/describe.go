@@ -5,19 +5,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // providerName is the key that the documentation generator looks for.
 const providerName = "iam"
 
-// describe asks a provider for everything that it offers. A type that JSON cannot
-// express or an error that the provider answers ends it.
+// describe asks a provider for everything that it offers. An error that the provider
+// answers ends it.
 func describe(ctx context.Context, server tfprotov6.ProviderServer) (document, error) {
 	answer, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -34,22 +32,20 @@ func describe(ctx context.Context, server tfprotov6.ProviderServer) (document, e
 		return document{}, fmt.Errorf("reading the identity schemas: %w", err)
 	}
 
-	var c converter
-	configuration := c.schema(answer.Provider)
-	result := document{
+	configuration := schemaOf(answer.Provider)
+	return document{
 		FormatVersion: "1.0",
 		ProviderSchemas: map[string]providerSchema{providerName: {
 			Provider:                 &configuration,
-			ResourceSchemas:          each(answer.ResourceSchemas, c.schema),
-			DataSourceSchemas:        each(answer.DataSourceSchemas, c.schema),
-			EphemeralResourceSchemas: each(answer.EphemeralResourceSchemas, c.schema),
-			ListResourceSchemas:      each(answer.ListResourceSchemas, c.schema),
-			ActionSchemas:            each(answer.ActionSchemas, c.action),
-			Functions:                each(answer.Functions, c.function),
-			ResourceIdentitySchemas:  each(identities.IdentitySchemas, c.identity),
+			ResourceSchemas:          each(answer.ResourceSchemas, schemaOf),
+			DataSourceSchemas:        each(answer.DataSourceSchemas, schemaOf),
+			EphemeralResourceSchemas: each(answer.EphemeralResourceSchemas, schemaOf),
+			ListResourceSchemas:      each(answer.ListResourceSchemas, schemaOf),
+			ActionSchemas:            each(answer.ActionSchemas, actionOf),
+			Functions:                each(answer.Functions, functionOf),
+			ResourceIdentitySchemas:  each(identities.IdentitySchemas, identityOf),
 		}},
-	}
-	return result, c.err
+	}, nil
 }
 
 // firstError is the first error among the diagnostics, or nil.
@@ -80,50 +76,44 @@ func named[From, To any](from []From, name func(From) string, convert func(From)
 	return to
 }
 
-// converter turns protocol messages into the document's types. It keeps the first
-// error, so that the conversions themselves stay plain expressions.
-type converter struct {
-	err error
-}
-
-func (c *converter) schema(from *tfprotov6.Schema) schema {
+func schemaOf(from *tfprotov6.Schema) schema {
 	if from == nil {
 		return schema{}
 	}
-	return schema{Version: from.Version, Block: c.block(from.Block)}
+	return schema{Version: from.Version, Block: blockOf(from.Block)}
 }
 
-func (c *converter) action(from *tfprotov6.ActionSchema) actionSchema {
-	return actionSchema{Block: c.schema(from.Schema).Block}
+func actionOf(from *tfprotov6.ActionSchema) actionSchema {
+	return actionSchema{Block: schemaOf(from.Schema).Block}
 }
 
-func (c *converter) block(from *tfprotov6.SchemaBlock) block {
+func blockOf(from *tfprotov6.SchemaBlock) block {
 	if from == nil {
 		return block{}
 	}
 	return block{
-		Attributes:      c.attributes(from.Attributes),
-		BlockTypes:      named(from.BlockTypes, func(b *tfprotov6.SchemaNestedBlock) string { return b.TypeName }, c.blockType),
+		Attributes:      attributesOf(from.Attributes),
+		BlockTypes:      named(from.BlockTypes, func(b *tfprotov6.SchemaNestedBlock) string { return b.TypeName }, blockTypeOf),
 		Description:     from.Description,
 		DescriptionKind: lower(from.DescriptionKind),
 		Deprecated:      from.Deprecated,
 	}
 }
 
-func (c *converter) blockType(from *tfprotov6.SchemaNestedBlock) blockType {
+func blockTypeOf(from *tfprotov6.SchemaNestedBlock) blockType {
 	return blockType{
 		NestingMode: lower(from.Nesting),
-		Block:       c.block(from.Block),
+		Block:       blockOf(from.Block),
 		MinItems:    from.MinItems,
 		MaxItems:    from.MaxItems,
 	}
 }
 
-func (c *converter) attributes(from []*tfprotov6.SchemaAttribute) map[string]attribute {
-	return named(from, func(a *tfprotov6.SchemaAttribute) string { return a.Name }, c.attribute)
+func attributesOf(from []*tfprotov6.SchemaAttribute) map[string]attribute {
+	return named(from, func(a *tfprotov6.SchemaAttribute) string { return a.Name }, attributeOf)
 }
 
-func (c *converter) attribute(from *tfprotov6.SchemaAttribute) attribute {
+func attributeOf(from *tfprotov6.SchemaAttribute) attribute {
 	to := attribute{
 		Description:     from.Description,
 		DescriptionKind: lower(from.DescriptionKind),
@@ -135,23 +125,23 @@ func (c *converter) attribute(from *tfprotov6.SchemaAttribute) attribute {
 		WriteOnly:       from.WriteOnly,
 	}
 	if from.NestedType == nil {
-		to.Type = c.typ(from.Type)
+		to.Type = from.Type
 		return to
 	}
 	to.NestedType = &nestedType{
-		Attributes:  c.attributes(from.NestedType.Attributes),
+		Attributes:  attributesOf(from.NestedType.Attributes),
 		NestingMode: lower(from.NestedType.Nesting),
 	}
 	return to
 }
 
-func (c *converter) identity(from *tfprotov6.ResourceIdentitySchema) identitySchema {
+func identityOf(from *tfprotov6.ResourceIdentitySchema) identitySchema {
 	name := func(a *tfprotov6.ResourceIdentitySchemaAttribute) string { return a.Name }
 	return identitySchema{
 		Version: from.Version,
 		Attributes: named(from.IdentityAttributes, name, func(a *tfprotov6.ResourceIdentitySchemaAttribute) identityAttribute {
 			return identityAttribute{
-				Type:              c.typ(a.Type),
+				Type:              a.Type,
 				Description:       a.Description,
 				RequiredForImport: a.RequiredForImport,
 				OptionalForImport: a.OptionalForImport,
@@ -160,39 +150,30 @@ func (c *converter) identity(from *tfprotov6.ResourceIdentitySchema) identitySch
 	}
 }
 
-func (c *converter) function(from *tfprotov6.Function) function {
+func functionOf(from *tfprotov6.Function) function {
 	to := function{
 		Description:        from.Description,
 		Summary:            from.Summary,
 		DeprecationMessage: from.DeprecationMessage,
-		ReturnType:         c.typ(from.Return.Type),
+		ReturnType:         from.Return.Type,
 	}
 	for _, p := range from.Parameters {
-		to.Parameters = append(to.Parameters, c.parameter(p))
+		to.Parameters = append(to.Parameters, parameterOf(p))
 	}
 	if from.VariadicParameter != nil {
-		variadic := c.parameter(from.VariadicParameter)
+		variadic := parameterOf(from.VariadicParameter)
 		to.VariadicParameter = &variadic
 	}
 	return to
 }
 
-func (c *converter) parameter(from *tfprotov6.FunctionParameter) parameter {
+func parameterOf(from *tfprotov6.FunctionParameter) parameter {
 	return parameter{
 		Name:        from.Name,
 		Description: from.Description,
 		IsNullable:  from.AllowNullValue,
-		Type:        c.typ(from.Type),
+		Type:        from.Type,
 	}
-}
-
-// typ encodes a type. The protocol's types encode themselves in Terraform's notation.
-func (c *converter) typ(from tftypes.Type) json.RawMessage {
-	encoded, err := json.Marshal(from)
-	if err != nil && c.err == nil {
-		c.err = fmt.Errorf("encoding the type %s: %w", from, err)
-	}
-	return encoded
 }
 
 // lower names a nesting mode or a kind of text as Terraform's JSON does.

@@ -3,10 +3,9 @@
 
 package main
 
-import "encoding/json"
-
 // document is the whole output. Its form and that of the types below is Terraform's:
-// https://developer.hashicorp.com/terraform/cli/commands/providers/schema.
+// https://developer.hashicorp.com/terraform/cli/commands/providers/schema. Types are the
+// protocol's, which encode themselves in Terraform's notation.
 type document struct {
 	FormatVersion   string                    `json:"format_version"`
 	ProviderSchemas map[string]providerSchema `json:"provider_schemas"`
@@ -49,16 +48,16 @@ type blockType struct {
 }
 
 type attribute struct {
-	Type            json.RawMessage `json:"type,omitempty"`
-	NestedType      *nestedType     `json:"nested_type,omitempty"`
-	Description     string          `json:"description,omitempty"`
-	DescriptionKind string          `json:"description_kind,omitempty"`
-	Deprecated      bool            `json:"deprecated,omitempty"`
-	Required        bool            `json:"required,omitempty"`
-	Optional        bool            `json:"optional,omitempty"`
-	Computed        bool            `json:"computed,omitempty"`
-	Sensitive       bool            `json:"sensitive,omitempty"`
-	WriteOnly       bool            `json:"write_only,omitempty"`
+	Type            any         `json:"type,omitempty"`
+	NestedType      *nestedType `json:"nested_type,omitempty"`
+	Description     string      `json:"description,omitempty"`
+	DescriptionKind string      `json:"description_kind,omitempty"`
+	Deprecated      bool        `json:"deprecated,omitempty"`
+	Required        bool        `json:"required,omitempty"`
+	Optional        bool        `json:"optional,omitempty"`
+	Computed        bool        `json:"computed,omitempty"`
+	Sensitive       bool        `json:"sensitive,omitempty"`
+	WriteOnly       bool        `json:"write_only,omitempty"`
 }
 
 type nestedType struct {
@@ -72,24 +71,24 @@ type identitySchema struct {
 }
 
 type identityAttribute struct {
-	Type              json.RawMessage `json:"type"`
-	Description       string          `json:"description,omitempty"`
-	RequiredForImport bool            `json:"required_for_import,omitempty"`
-	OptionalForImport bool            `json:"optional_for_import,omitempty"`
+	Type              any    `json:"type"`
+	Description       string `json:"description,omitempty"`
+	RequiredForImport bool   `json:"required_for_import,omitempty"`
+	OptionalForImport bool   `json:"optional_for_import,omitempty"`
 }
 
 type function struct {
-	Description        string          `json:"description,omitempty"`
-	Summary            string          `json:"summary,omitempty"`
-	DeprecationMessage string          `json:"deprecation_message,omitempty"`
-	ReturnType         json.RawMessage `json:"return_type"`
-	Parameters         []parameter     `json:"parameters,omitempty"`
-	VariadicParameter  *parameter      `json:"variadic_parameter,omitempty"`
+	Description        string      `json:"description,omitempty"`
+	Summary            string      `json:"summary,omitempty"`
+	DeprecationMessage string      `json:"deprecation_message,omitempty"`
+	ReturnType         any         `json:"return_type"`
+	Parameters         []parameter `json:"parameters,omitempty"`
+	VariadicParameter  *parameter  `json:"variadic_parameter,omitempty"`
 }
 
 type parameter struct {
-	Name        string          `json:"name"`
-	Description string          `json:"description,omitempty"`
-	IsNullable  bool            `json:"is_nullable,omitempty"`
-	Type        json.RawMessage `json:"type"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	IsNullable  bool   `json:"is_nullable,omitempty"`
+	Type        any    `json:"type"`
 }
