@@ -14,7 +14,8 @@ type Facts struct {
 	// Imports are the id strings that a resource can be imported by.
 	Imports []ImportForm
 	// Create, Update and Delete are the API operations of a resource's changes,
-	// Read those of a data source.
+	// Read those of a data source. Where nothing is updated in place, Update is
+	// empty.
 	Create, Read, Update, Delete []Call
 }
 
@@ -33,11 +34,14 @@ var (
 // Facts implements [Described]. A definition without Calls has none.
 func (r *managed[API, Model]) Facts() Facts {
 	facts := Facts{TypeName: r.typeName(), UpdatesInPlace: r.Definition.Update != nil, Imports: r.Imports}
-	if r.Calls != nil {
-		prior, config, planned := new(Model), new(Model), new(Model)
-		facts.Create = r.Calls(Change[Model]{Config: config, Planned: planned})
+	if r.Calls == nil {
+		return facts
+	}
+	prior, config, planned := new(Model), new(Model), new(Model)
+	facts.Create = r.Calls(Change[Model]{Config: config, Planned: planned})
+	facts.Delete = r.Calls(Change[Model]{Prior: prior})
+	if facts.UpdatesInPlace {
 		facts.Update = r.Calls(Change[Model]{Prior: prior, Config: config, Planned: planned})
-		facts.Delete = r.Calls(Change[Model]{Prior: prior})
 	}
 	return facts
 }
