@@ -10,6 +10,7 @@
 package acctest
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
@@ -132,4 +133,43 @@ func ProvidersWith(getenv func(string) string) Factories {
 	return Factories{"iam": func() (tfprotov6.ProviderServer, error) {
 		return providerserver.NewProtocol6WithError(provider.NewWithEnvironment("test", getenv)())()
 	}}
+}
+
+// Caller makes a user that may do what the statements say and nothing else, and
+// returns its key pair.
+func (s *LakeFS) Caller(t *testing.T, name string, statements ...lakefsapi.Statement) (accessKeyID, secretAccessKey string) {
+	t.Helper()
+	ctx, id := context.WithoutCancel(t.Context()), s.Name(name)
+	_, err := s.Client.CreateUser(ctx, lakefsapi.UserCreation{ID: id})
+	fatal(t, err)
+	t.Cleanup(func() { fatal(t, s.Client.DeleteUser(ctx, id)) })
+	if len(statements) > 0 {
+		_, err = s.Client.CreatePolicy(ctx, lakefsapi.Policy{ID: id, Statement: statements})
+		fatal(t, err)
+		t.Cleanup(func() { fatal(t, s.Client.DeletePolicy(ctx, id)) })
+		fatal(t, s.Client.AttachPolicyToUser(ctx, id, id))
+	}
+	key, err := s.Client.CreateCredentials(ctx, id)
+	fatal(t, err)
+	t.Cleanup(func() { fatal(t, s.Client.DeleteCredentials(ctx, id, key.AccessKeyID)) })
+	return key.AccessKeyID, key.SecretAccessKey
+}
+
+// Authenticates tells whether the server accepts a key pair.
+func (s *LakeFS) Authenticates(t *testing.T, accessKeyID, secretAccessKey string) bool {
+	t.Helper()
+	client, err := lakefsapi.New(lakefsapi.Config{Endpoint: s.Endpoint(), AccessKeyID: accessKeyID, SecretAccessKey: secretAccessKey})
+	fatal(t, err)
+	_, err = client.GetCurrentUser(t.Context())
+	if !lakefsapi.IsCredentialsRejected(err) {
+		fatal(t, err)
+	}
+	return err == nil
+}
+
+func fatal(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
