@@ -1,0 +1,5 @@
+data "iam_lakefs_current_user" "caller" {}
+
+output "caller" {
+  value = data.iam_lakefs_current_user.caller.id
+}
