@@ -6,6 +6,7 @@ package snapshot
 import (
 	"context"
 	"iter"
+	"net/http"
 	"strings"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
@@ -83,7 +84,10 @@ func (s *LakeFS) CreateUser(ctx context.Context, creation lakefsapi.UserCreation
 	var refused error
 	user, err := create(ctx, s, s.user(creation.ID), func(ctx context.Context) (lakefsapi.User, error) {
 		user, err := s.client.CreateUser(ctx, creation)
-		if creation.InviteUser && httpapi.StatusOf(err) == 500 {
+		switch {
+		case err == nil:
+			refused = nil // the invitation is sent now
+		case creation.InviteUser && httpapi.StatusOf(err) == http.StatusInternalServerError:
 			refused = err
 		}
 		return user, err

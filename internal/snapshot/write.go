@@ -50,10 +50,7 @@ func createClaimed[T any](ctx context.Context, s *LakeFS, o object[T], send func
 	case err == nil:
 		return made, nil
 	case lakefsapi.IsAlreadyExists(err):
-		return none, s.conflict(ctx, o.kind, o.id, err, lookErr, func(ctx context.Context) (bool, error) {
-			_, found, err := o.look(ctx)
-			return found, err
-		})
+		return none, conflict(ctx, o, err, lookErr)
 	case !httpapi.OutcomeUnknown(err):
 		return none, err
 	case lookErr != nil:
@@ -98,20 +95,18 @@ func backoff(attempt int) time.Duration {
 	return 500 * time.Millisecond << (attempt - 1)
 }
 
-// conflict explains a 409. When the object is not there all the same, the server
-// is one that answers 409 to every creation.
-func (s *LakeFS) conflict(ctx context.Context, kind, id string, err, lookErr error, look func(context.Context) (bool, error)) error {
-	exists := &ExistsError{Kind: kind, ID: id}
-	if lookErr != nil {
+// conflict explains a 409. A user that is not there all the same means a server
+// that answers 409 to every creation of one; other kinds have no such server, and
+// one of them may exist where the caller cannot find it.
+func conflict[T any](ctx context.Context, o object[T], err, lookErr error) error {
+	exists := &ExistsError{Kind: o.kind, ID: o.id}
+	if o.kind != kindUser || lookErr != nil {
 		return exists
 	}
-	if found, again := look(ctx); found || again != nil {
+	if _, found, again := o.look(ctx); found || again != nil {
 		return exists
 	}
-	if kind == kindUser {
-		return &NoRBACError{Err: err}
-	}
-	return err
+	return &NoRBACError{Err: err}
 }
 
 // permitted sends a write. A refusal shortly after a grant of our own may come
