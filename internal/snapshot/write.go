@@ -5,6 +5,7 @@ package snapshot
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -157,7 +158,11 @@ func remove[T any](ctx context.Context, s *LakeFS, o object[T], send func(contex
 		if !strings.Contains(o.id, "+") {
 			break
 		}
-		if _, found, lookErr := o.look(ctx); lookErr == nil && found {
+		_, found, lookErr := o.look(ctx)
+		if lookErr != nil {
+			return fmt.Errorf("the server answers \"not found\" for the %s %q, as current versions of lakeFS do for every id with \"+\", and looking for it failed: %w", o.kind, o.id, lookErr)
+		}
+		if found {
 			return &StillListedError{Kind: o.kind, ID: o.id, Err: err}
 		}
 	case httpapi.OutcomeUnknown(err):
