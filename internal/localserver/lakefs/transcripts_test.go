@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-iam authors
 // SPDX-License-Identifier: MPL-2.0
 
-package localserver_test
+package lakefs_test
 
 import (
 	"flag"
@@ -28,7 +28,7 @@ const transcriptSteps = 747
 // whole and once each scenario alone on a fresh server.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.jsonl")
+	files, err := filepath.Glob("testdata/transcripts/*.jsonl")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-iam authors
 // SPDX-License-Identifier: MPL-2.0
 
-package localserver_test
+package lakefs_test
 
 import (
 	"bufio"
