@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -95,7 +96,7 @@ func userResource() entity.Definition[api, userModel] {
 			m.RevokeLeftoverCredentials = types.BoolValue(false)
 			return nil
 		},
-		Reads: []entity.Call{{Operation: "listUsers"}, {Operation: "getUser", Only: "without auth:ListUsers"}},
+		Reads: lookOfUser,
 		Calls: callsOfUser,
 	}
 }
@@ -145,8 +146,13 @@ func createUser(ctx context.Context, s *entity.Session[api], m *userModel) error
 	}
 	s.Exists()
 	// The answer to a create lacks what a read has; a user just made has neither.
-	m.CreationDate = rfc3339(user.CreationDate)
-	m.Email, m.FriendlyName = types.StringValue(user.Email), types.StringValue(user.FriendlyName)
+	setUser(m, user)
+	if m.InviteUser.ValueBool() {
+		// The answer to an invitation lacks the creation date and the address too.
+		if _, err := readUser(ctx, s, m); err != nil {
+			return err
+		}
+	}
 	return handleLeftovers(ctx, s, id, m.RevokeLeftoverCredentials.ValueBool())
 }
 
@@ -193,9 +199,14 @@ func readUser(ctx context.Context, s *entity.Session[api], m *userModel) (bool, 
 	if err != nil || !found {
 		return false, err
 	}
+	setUser(m, user)
+	return true, nil
+}
+
+// setUser fills in what the server says of a user.
+func setUser(m *userModel, user lakefsapi.User) {
 	m.CreationDate = rfc3339(user.CreationDate)
 	m.Email, m.FriendlyName = types.StringValue(user.Email), types.StringValue(user.FriendlyName)
-	return true, nil
 }
 
 func deleteUser(ctx context.Context, s *entity.Session[api], m userModel) error {
@@ -214,15 +225,20 @@ func deleteUser(ctx context.Context, s *entity.Session[api], m userModel) error 
 	return s.API.DeleteUser(ctx, id)
 }
 
+// lookOfUser is how a user is looked up: by its listing, where the caller may list.
+var lookOfUser = []entity.Call{
+	{Operation: "listUsers", Only: "preferred"},
+	{Operation: "getUser", Only: "where listUsers is not permitted"},
+}
+
 func callsOfUser(change entity.Change[userModel]) []entity.Call {
 	switch {
 	case change.Prior == nil:
-		return []entity.Call{
-			{Operation: "listUsers"},
-			{Operation: "createUser"},
-			{Operation: "listUserCredentials"},
-			{Operation: "deleteCredentials", Only: "with revoke_leftover_credentials"},
-		}
+		return append(slices.Clone(lookOfUser),
+			entity.Call{Operation: "createUser"},
+			entity.Call{Operation: "listUserCredentials", Only: "to look for leftover credentials"},
+			entity.Call{Operation: "deleteCredentials", Only: "with revoke_leftover_credentials"},
+		)
 	case change.Planned == nil:
 		return []entity.Call{
 			{Operation: "listUserCredentials", Only: "with revoke_credentials_on_destroy"},
