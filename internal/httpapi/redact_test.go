@@ -25,8 +25,10 @@ const secret = "s3cr\"t+/&<é=\n"
 
 // secretBody is a request body that knows what is secret in it.
 type secretBody struct {
-	Password string `json:"password"`
+	Password string
 }
+
+func (b secretBody) Wire() any { return map[string]string{"password": b.Password} }
 
 func (b secretBody) Secrets() []string { return []string{b.Password} }
 

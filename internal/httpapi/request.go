@@ -25,15 +25,23 @@ type Request struct {
 	// does, such as the id in the body of a create.
 	Object string
 	Query  url.Values
-	// Body is sent as JSON; nil sends no body. When it has a method
-	// Secrets() []string, those values are removed from whatever the server
-	// answers, for servers that quote a refused body in their message.
+	// Body is sent as JSON; nil sends no body. One with secrets is a SecretBody.
 	Body any
 	// Idempotent requests may be sent again when it is not known what became
 	// of an attempt.
 	Idempotent bool
 	// Anonymous requests are sent without credentials.
 	Anonymous bool
+}
+
+// SecretBody is a request body that holds secrets. It should print itself without
+// them, also as JSON.
+type SecretBody interface {
+	// Wire answers what is sent as JSON instead.
+	Wire() any
+	// Secrets answers the values to be removed from whatever the server says:
+	// some servers quote a refused body in their message.
+	Secrets() []string
 }
 
 // call is a Request made ready to send, as often as needed.
@@ -61,13 +69,16 @@ func (c *Client) prepare(r Request) (*call, error) {
 	if query := r.Query.Encode(); query != "" {
 		prepared.url += "?" + query
 	}
-	if r.Body != nil {
-		if prepared.body, err = json.Marshal(r.Body); err != nil {
-			return nil, errors.New("the request body cannot be written as JSON") // the cause may quote it
-		}
-	}
-	if holder, ok := r.Body.(interface{ Secrets() []string }); ok {
+	body := r.Body
+	if holder, ok := body.(SecretBody); ok {
+		body = holder.Wire()
 		prepared.secrets = holder.Secrets()
+	}
+	if body == nil {
+		return prepared, nil
+	}
+	if prepared.body, err = json.Marshal(body); err != nil {
+		return nil, errors.New("the request body cannot be written as JSON") // the cause may quote it
 	}
 	return prepared, nil
 }

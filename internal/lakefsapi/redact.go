@@ -4,6 +4,7 @@
 package lakefsapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,8 +16,8 @@ import (
 )
 
 // The types below hold secrets, so they print themselves: Format serves every
-// verb of package fmt, also %#v, and LogValue serves package slog. Secrets, of
-// those that are sent, names what must not come back in a server's message.
+// verb of package fmt, also %#v, LogValue serves package slog, and MarshalJSON
+// what logs values as JSON. Those that are sent are httpapi.SecretBody.
 
 // show stands for a secret in text: whether it is set may be seen.
 func show(secret string) string {
@@ -42,6 +43,9 @@ func (c Config) Format(state fmt.State, _ rune) { format(state, c) }
 // LogValue is String for package slog.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
+// MarshalJSON is String for what logs values as JSON.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
+
 // hidePassword keeps an endpoint out of text that holds a password: New refuses
 // it, but it may be printed before that.
 func hidePassword(endpoint string) string {
@@ -63,6 +67,9 @@ func (c CredentialsWithSecret) Format(state fmt.State, _ rune) { format(state, c
 // LogValue is String for package slog.
 func (c CredentialsWithSecret) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
+// MarshalJSON is String for what logs values as JSON.
+func (c CredentialsWithSecret) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
+
 // String describes the login without its secret.
 func (l LoginInformation) String() string {
 	return fmt.Sprintf("lakefsapi.LoginInformation{AccessKeyID:%q SecretAccessKey:%s}", l.AccessKeyID, show(l.SecretAccessKey))
@@ -73,6 +80,15 @@ func (l LoginInformation) Format(state fmt.State, _ rune) { format(state, l) }
 
 // LogValue is String for package slog.
 func (l LoginInformation) LogValue() slog.Value { return slog.StringValue(l.String()) }
+
+// MarshalJSON is String for what logs values as JSON.
+func (l LoginInformation) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }
+
+// Wire answers the body to be sent.
+func (l LoginInformation) Wire() any {
+	type wire LoginInformation
+	return wire(l)
+}
 
 // Secrets answers the secret access key.
 func (l LoginInformation) Secrets() []string { return []string{l.SecretAccessKey} }
@@ -88,6 +104,9 @@ func (t AuthenticationToken) Format(state fmt.State, _ rune) { format(state, t) 
 // LogValue is String for package slog.
 func (t AuthenticationToken) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
+// MarshalJSON is String for what logs values as JSON.
+func (t AuthenticationToken) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
+
 // String describes the request without the code and the state.
 func (r StsAuthRequest) String() string {
 	return fmt.Sprintf("lakefsapi.StsAuthRequest{Code:%s State:%s RedirectURI:%q TTLSeconds:%d}",
@@ -99,6 +118,15 @@ func (r StsAuthRequest) Format(state fmt.State, _ rune) { format(state, r) }
 
 // LogValue is String for package slog.
 func (r StsAuthRequest) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+// MarshalJSON is String for what logs values as JSON.
+func (r StsAuthRequest) MarshalJSON() ([]byte, error) { return json.Marshal(r.String()) }
+
+// Wire answers the body to be sent.
+func (r StsAuthRequest) Wire() any {
+	type wire StsAuthRequest
+	return wire(r)
+}
 
 // Secrets answers the code and the state.
 func (r StsAuthRequest) Secrets() []string { return []string{r.Code, r.State} }
@@ -115,6 +143,15 @@ func (l ExternalLoginInformation) Format(state fmt.State, _ rune) { format(state
 
 // LogValue is String for package slog.
 func (l ExternalLoginInformation) LogValue() slog.Value { return slog.StringValue(l.String()) }
+
+// MarshalJSON is String for what logs values as JSON.
+func (l ExternalLoginInformation) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }
+
+// Wire answers the body to be sent.
+func (l ExternalLoginInformation) Wire() any {
+	type wire ExternalLoginInformation
+	return wire(l)
+}
 
 // Secrets answers every text in the identity request, since which of them prove
 // the identity depends on the system it comes from.
@@ -153,6 +190,21 @@ func (s Setup) Format(state fmt.State, _ rune) { format(state, s) }
 // LogValue is String for package slog.
 func (s Setup) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
+// MarshalJSON is String for what logs values as JSON.
+func (s Setup) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
+
+// Wire answers the body to be sent.
+func (s Setup) Wire() any {
+	body := struct {
+		Username string `json:"username"`
+		Key      any    `json:"key,omitempty"`
+	}{Username: s.Username}
+	if s.Key != nil {
+		body.Key = s.Key.Wire()
+	}
+	return body
+}
+
 // Secrets answers the secret access key.
 func (s Setup) Secrets() []string {
 	if s.Key == nil {
@@ -172,6 +224,15 @@ func (u UpdatePasswordByToken) Format(state fmt.State, _ rune) { format(state, u
 
 // LogValue is String for package slog.
 func (u UpdatePasswordByToken) LogValue() slog.Value { return slog.StringValue(u.String()) }
+
+// MarshalJSON is String for what logs values as JSON.
+func (u UpdatePasswordByToken) MarshalJSON() ([]byte, error) { return json.Marshal(u.String()) }
+
+// Wire answers the body to be sent.
+func (u UpdatePasswordByToken) Wire() any {
+	type wire UpdatePasswordByToken
+	return wire(u)
+}
 
 // Secrets answers the token and the password.
 func (u UpdatePasswordByToken) Secrets() []string { return []string{u.Token, u.NewPassword} }

@@ -17,6 +17,12 @@ type AuthCapabilities struct {
 	ForgotPassword bool `json:"forgot_password"`
 }
 
+// UnmarshalJSON refuses null; all members are optional.
+func (a *AuthCapabilities) UnmarshalJSON(data []byte) error {
+	type plain AuthCapabilities
+	return httpapi.UnmarshalObject(data, (*plain)(a))
+}
+
 // LoginInformation is the body of login. It prints itself without the secret.
 type LoginInformation struct {
 	AccessKeyID     string `json:"access_key_id"`

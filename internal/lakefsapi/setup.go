@@ -31,9 +31,9 @@ type LoginConfig struct {
 
 // Setup is the body of setup. It prints itself without the secret.
 type Setup struct {
-	Username string `json:"username"`
+	Username string
 	// Key is the first administrator's; nil lets the server choose one.
-	Key *LoginInformation `json:"key,omitempty"`
+	Key *LoginInformation
 }
 
 // UpdatePasswordByToken is the body of updatePassword. It prints itself without
