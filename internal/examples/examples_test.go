@@ -1,0 +1,164 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package examples_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider"
+)
+
+// exampleKey is the access key in the examples of imports, in the place of one that
+// the server chooses.
+const exampleKey = "AKIAJEXAMPLEEXAMPLEQ"
+
+// directories lists the directories below examples/ that hold a configuration,
+// without those of imports.
+func directories(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if dir := filepath.Dir(path); err == nil && filepath.Ext(path) == ".tf" && filepath.Base(dir) != "import" && !slices.Contains(found, dir) {
+			found = append(found, dir)
+		}
+		return err
+	})
+	if err != nil || len(found) == 0 {
+		t.Fatalf("looking for the examples: %v, found %d", err, len(found))
+	}
+	return found
+}
+
+// name is what an example is called in the output of the tests.
+func name(example string) string {
+	return filepath.ToSlash(strings.TrimPrefix(example, filepath.Clean(root)+string(filepath.Separator)))
+}
+
+// TestExamples applies every example, expects an empty plan after it and, after
+// destroying it, nothing in the state.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	for _, example := range directories(t) {
+		t.Run(name(example), func(t *testing.T) {
+			t.Parallel()
+			w := open(t, example, server(t))
+			w.terraform(t, "apply", "-auto-approve")
+			w.plan(t, planEmpty)
+			w.terraform(t, "destroy", "-auto-approve")
+			if left := w.terraform(t, "state", "list"); left != "" {
+				t.Errorf("left in the state after destroy:\n%s", left)
+			}
+		})
+	}
+}
+
+// TestImportExamples applies the example of each resource and then imports its
+// objects into another workspace, by the blocks and by the commands.
+func TestImportExamples(t *testing.T) {
+	t.Parallel()
+	imports, err := filepath.Glob(filepath.Join(root, "resources", "*", "import"))
+	if err != nil || len(imports) == 0 {
+		t.Fatalf("looking for the examples of imports: %v, found %d", err, len(imports))
+	}
+	for _, example := range imports {
+		t.Run(name(filepath.Dir(example)), func(t *testing.T) {
+			t.Parallel()
+			lakefs := server(t)
+			made := open(t, filepath.Dir(example), lakefs)
+			made.terraform(t, "apply", "-auto-approve")
+
+			byBlock := open(t, example, lakefs)
+			byCommand := open(t, example, lakefs)
+			script, err := os.ReadFile(filepath.Join(filepath.Dir(example), "import.sh"))
+			if err != nil {
+				t.Fatalf("reading the commands: %v", err)
+			}
+			// The commands of the documentation must run whatever Terraform is called here.
+			byCommand.write(t, "import.sh", fmt.Sprintf("set -eu\nterraform() { '%s' \"$@\"; }\n%s", command, script))
+			if strings.Contains(string(script), exampleKey) {
+				key := strings.TrimSpace(made.terraform(t, "output", "-raw", "etl_access_key_id"))
+				byBlock.replaceAll(t, exampleKey, key)
+				byCommand.replaceAll(t, exampleKey, key)
+			}
+
+			wanted := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", strings.Count(string(script), "terraform import "))
+			if plan := byBlock.plan(t, planChanges); !strings.Contains(plan, wanted) {
+				t.Errorf("the plan of the import blocks does not say %q:\n%s", wanted, plan)
+			}
+			byBlock.terraform(t, "apply", "-auto-approve")
+			byBlock.plan(t, planEmpty)
+
+			byCommand.run(t, 0, "sh", "import.sh")
+			byCommand.plan(t, planEmpty)
+		})
+	}
+}
+
+// TestEveryTypeHasAnExample keeps the examples complete: the documentation is made
+// from them.
+func TestEveryTypeHasAnExample(t *testing.T) {
+	t.Parallel()
+	made := provider.New("test")()
+	var wanted []string
+	for _, newResource := range made.Resources(t.Context()) {
+		var named resource.MetadataResponse
+		newResource().Metadata(t.Context(), resource.MetadataRequest{}, &named)
+		for _, file := range []string{"resource.tf", "import.sh", "import/import.tf"} {
+			wanted = append(wanted, "resources/"+named.TypeName+"/"+file)
+		}
+	}
+	for _, newDataSource := range made.DataSources(t.Context()) {
+		var named datasource.MetadataResponse
+		newDataSource().Metadata(t.Context(), datasource.MetadataRequest{}, &named)
+		wanted = append(wanted, "data-sources/"+named.TypeName+"/data-source.tf")
+	}
+	var missing []string
+	for _, file := range wanted {
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(file))); err != nil {
+			missing = append(missing, file)
+		}
+	}
+	if diff := cmp.Diff([]string(nil), missing); diff != "" {
+		t.Errorf("examples that are missing (-want +got):\n%s", diff)
+	}
+}
+
+// TestQuickstart runs the script that newcomers are told to run.
+func TestQuickstart(t *testing.T) {
+	t.Parallel()
+	script, err := filepath.Abs(filepath.Join(root, "quickstart", "run.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := workspace{dir: t.TempDir(), environment: append(environment(), "TERRAFORM="+command, "TMPDIR="+t.TempDir())}
+	output := w.run(t, 0, script, binary)
+	for _, wanted := range []string{
+		"Apply complete! Resources: 14 added, 0 changed, 0 destroyed.",
+		"etl_secret_access_key = <sensitive>",
+		"No changes.",
+		`+ "fs:WriteObject"`,
+		"Plan: 0 to add, 1 to change, 0 to destroy.",
+		"Destroy complete! Resources: 14 destroyed.",
+	} {
+		if !strings.Contains(output, wanted) {
+			t.Errorf("the output lacks %q", wanted)
+		}
+	}
+	if strings.Contains(output, "development overrides") {
+		t.Error("the output holds the warning of development overrides")
+	}
+	if t.Failed() {
+		t.Logf("the output:\n%s", output)
+	}
+}
