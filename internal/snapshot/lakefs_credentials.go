@@ -22,10 +22,13 @@ func (s *LakeFS) GetCredentials(ctx context.Context, userID, accessKeyID string)
 	if err == nil && ok {
 		_, ok, err = s.GetUser(ctx, userID)
 	}
-	if lakefsapi.IsNotPermitted(err) {
+	switch {
+	case lakefsapi.IsNotPermitted(err):
 		return found(s.client.GetCredentials(ctx, userID, accessKeyID))
+	case err != nil || !ok:
+		return lakefsapi.Credentials{}, false, err
 	}
-	return credentials, ok, err
+	return credentials, true, nil
 }
 
 // ListUserCredentials lists the keys of a user, never their secrets. A user that
@@ -44,7 +47,7 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 	lock.Lock()
 	defer lock.Unlock()
 
-	known, lookErr := s.keysOf(ctx, userID)
+	before, lookErr := s.keysOf(ctx, userID)
 	if lookErr != nil && !lakefsapi.IsNotPermitted(lookErr) {
 		return created, nil, lookErr
 	}
@@ -52,23 +55,26 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 		created, err = permitted(ctx, s, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
 			return s.client.CreateCredentials(ctx, userID)
 		})
-		if !httpapi.OutcomeUnknown(err) {
-			return created, orphans, err
+		certain := !httpapi.OutcomeUnknown(err)
+		if certain && attempt == 1 {
+			return created, nil, err
 		}
 		if lookErr != nil {
 			return created, orphans, &UnresolvedError{Kind: kindCredentials, ID: userID, Err: err, Look: lookErr}
 		}
+		// An earlier attempt may have arrived by now, so all are looked for anew.
 		now, listErr := s.keysOf(ctx, userID)
-		if listErr != nil {
+		if listErr == nil {
+			orphans = slices.DeleteFunc(now, func(id string) bool {
+				return id == created.AccessKeyID || slices.Contains(before, id)
+			})
+		}
+		switch {
+		case certain:
+			return created, orphans, err
+		case listErr != nil:
 			return created, orphans, &UnresolvedError{Kind: kindCredentials, ID: userID, Err: err, Look: listErr}
-		}
-		for _, id := range now {
-			if !slices.Contains(known, id) {
-				orphans = append(orphans, id)
-			}
-		}
-		known = now
-		if attempt == attempts || s.sleep(ctx, backoff(attempt)) != nil {
+		case attempt == attempts || s.sleep(ctx, backoff(attempt)) != nil:
 			return created, orphans, err
 		}
 	}

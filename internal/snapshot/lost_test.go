@@ -131,9 +131,7 @@ func TestCreateResolvedByReadOfID(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, c.options)
 			w.network.breaks(
-				fault{request: c.look + "/new", times: -1, happen: func(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
-					return deliver(), nil
-				}},
+				fault{request: c.look + "/new", times: -1, happen: pass},
 				fault{request: c.look, times: -1, happen: notPermitted("auth:List")},
 				fault{request: c.write, times: 1, happen: badGateway(true)},
 			)

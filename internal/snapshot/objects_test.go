@@ -62,9 +62,7 @@ func TestCreateGroupThatCannotBeFound(t *testing.T) {
 	w := newWorld(t, localserver.Options{GroupIDs: "generated"})
 	must(t, besideGroup(t.Context(), w.beside))
 	w.network.breaks(
-		fault{request: "GET /auth/groups/new", times: -1, happen: func(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
-			return deliver(), nil
-		}},
+		fault{request: "GET /auth/groups/new", times: -1, happen: pass},
 		fault{request: "GET /auth/groups", times: -1, happen: notPermitted("auth:ListGroups")},
 	)
 	_, err := newGroup(t.Context(), w.LakeFS)
