@@ -12,3 +12,6 @@ package tools
 // out list resources and actions, and the generator would download one where none is found.
 //go:generate go -C .. run ./internal/providerschema -out bin/provider-schema.json
 //go:generate go tool tfplugindocs generate --provider-dir .. --provider-name terraform-provider-iam --rendered-provider-name iam --providers-schema ../bin/provider-schema.json
+
+// What a caller must be permitted to do follows from the operations that a type makes.
+//go:generate go -C .. run ./internal/permissiondocs -docs docs

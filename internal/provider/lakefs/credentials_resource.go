@@ -74,8 +74,9 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 			return s.API.DeleteCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
 		},
 		Reads: []entity.Call{
-			{Operation: "listUserCredentials"}, {Operation: "listUsers"},
-			{Operation: "getCredentials", Only: "without one of the two"},
+			{Operation: "listUserCredentials", Only: "preferred"},
+			{Operation: "listUsers", Only: "preferred"},
+			{Operation: "getCredentials", Only: "where one of these is not permitted"},
 		},
 		Calls: func(change entity.Change[credentialsModel]) []entity.Call {
 			if change.Planned == nil {
