@@ -94,12 +94,11 @@ func (d *dialect) refusal(v verdict) string {
 // sourceAddress is the address that conditions see. Like lakeFS it believes the
 // headers a client sends.
 func sourceAddress(r *http.Request) string {
-	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ",")
-	if address := strings.TrimSpace(first); address != "" {
-		return address
+	if first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ","); first != "" {
+		return strings.TrimSpace(first)
 	}
 	if address := r.Header.Get("X-Real-Ip"); address != "" {
-		return address
+		return strings.TrimSpace(address)
 	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

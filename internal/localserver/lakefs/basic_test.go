@@ -26,6 +26,7 @@ func TestWithoutRBAC(t *testing.T) {
 		{send: "GET /user", status: 200, want: `{"user":` + onlyUser + `}`},
 		{send: "GET /auth/users", status: 200, want: `{"pagination":{"has_more":false,"max_per_page":0,` +
 			`"next_offset":"","results":1},"results":[` + onlyUser + `]}`},
+		{send: "GET /auth/users?prefix=x&amount=1", status: 200, want: `{"pagination":{"has_more":false,…`},
 		{send: "GET /auth/users", as: "-", status: 401, want: `{"message":"error authenticating request"}`},
 		{send: "GET /auth/users/admin", status: 200, want: onlyUser},
 		{send: "GET /auth/users/other", status: 404, want: `{"message":"user not found"}`},

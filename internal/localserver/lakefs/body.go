@@ -76,8 +76,7 @@ func (d *dialect) checkBody(w http.ResponseWriter, c *call) *reply {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, c.request.Body, maxBody))
 	if err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return refuse(http.StatusRequestEntityTooLarge, "request body is too large")
 		}
 		return refuse(http.StatusBadRequest, "request body has an error: reading failed: "+err.Error())

@@ -71,14 +71,23 @@ func (s *store) attach(holder principal, policyID string) error {
 	if err := s.requireAttachment(holder, policyID); err != nil {
 		return err
 	}
-	if !indexOf(s.attached, holder).add(policyID) {
+	if !s.link(holder, policyID) {
 		return errExists
+	}
+	return nil
+}
+
+// link records an attachment and reports whether it is new. The caller holds
+// the lock.
+func (s *store) link(holder principal, policyID string) bool {
+	if !indexOf(s.attached, holder).add(policyID) {
+		return false
 	}
 	if s.attachedTo[policyID] == nil {
 		s.attachedTo[policyID] = map[principal]struct{}{}
 	}
 	s.attachedTo[policyID][holder] = struct{}{}
-	return nil
+	return true
 }
 
 // detach takes a policy from a principal; it is no error when it was not
@@ -108,12 +117,21 @@ func (s *store) requireAttachment(holder principal, policyID string) error {
 	return nil
 }
 
-// attachOnly makes a policy the only one of a principal.
-func (s *store) attachOnly(holder principal, policyID string) error {
+// setGroupPolicy stores a policy, new or not, and makes it the only one of a
+// group.
+func (s *store) setGroupPolicy(groupID string, p policy) error {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.groups[groupID]; !known {
+		return missingError{groupID}
+	}
+	p.Created = s.now().Unix()
+	s.policies[p.ID] = p
+	s.policyIDs.add(p.ID)
+	holder := principal{kindGroup, groupID}
 	s.detachAll(holder)
-	s.mu.Unlock()
-	return s.attach(holder, policyID)
+	s.link(holder, p.ID)
+	return nil
 }
 
 // detachAll forgets all attachments of a principal. The caller holds the lock.

@@ -56,18 +56,10 @@ func (s *Server) vetACL(c *call) *reply {
 
 // setGroupACL makes the ACL the only policy of the group.
 func (s *Server) setGroupACL(c *call) reply {
-	holder := principal{kindGroup, c.path["groupId"]}
-	if _, err := s.store.group(holder.id); err != nil {
-		return s.storeFailure(err)
-	}
-	acl := policy{ID: aclPolicyID(holder.id), ACL: c.input.acl.Permission}
+	groupID := c.path["groupId"]
+	acl := policy{ID: aclPolicyID(groupID), ACL: c.input.acl.Permission}
 	for _, id := range aclGrants[acl.ACL] {
 		acl.Statements = append(acl.Statements, s.defaultStatements(id)...)
 	}
-	if _, err := s.store.updatePolicy(acl); err != nil {
-		if _, err := s.store.addPolicy(acl); err != nil {
-			return s.storeFailure(err)
-		}
-	}
-	return s.done(http.StatusCreated, s.store.attachOnly(holder, acl.ID))
+	return s.done(http.StatusCreated, s.store.setGroupPolicy(groupID, acl))
 }

@@ -131,7 +131,7 @@ var operations = []operation{
 	},
 	{
 		id: "listUsers", method: http.MethodGet, path: "/auth/users", query: paging,
-		needs: anywhere("auth:ListUsers"), run: (*Server).listUsers, basic: (*Server).listUsers,
+		needs: anywhere("auth:ListUsers"), run: (*Server).listUsers, basic: (*Server).listUsersBasic,
 	},
 	{
 		id: "createUser", method: http.MethodPost, path: "/auth/users", body: userBody, early: (*Server).checkNewUser,

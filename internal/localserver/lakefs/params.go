@@ -86,8 +86,7 @@ func (w wording) parseInteger(raw string) (json.Number, error) {
 // parserError is what a message says of an error of strconv: all of it, or the
 // cause alone.
 func (w wording) parserError(err error) string {
-	var number *strconv.NumError
-	if !w.floatIntegers && errors.As(err, &number) {
+	if number, ok := errors.AsType[*strconv.NumError](err); ok && !w.floatIntegers {
 		return number.Err.Error()
 	}
 	return err.Error()

@@ -30,6 +30,8 @@ func TestConditionsSeeThePeer(t *testing.T) {
 		{"", "10.0.0.1", "10.0.0.2:99", 200},
 		{"10.0.0.1, 10.0.0.2", "10.0.0.2", "10.0.0.2:99", 200},
 		{"10.0.0.2, 10.0.0.1", "10.0.0.1", "10.0.0.1:99", 401},
+		{" , 10.0.0.1", "10.0.0.1", "10.0.0.1:99", 401},
+		{",10.0.0.2", " 10.0.0.1 ", "10.0.0.2:99", 200},
 	}
 	for _, c := range cases {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/auth/users/u", nil)

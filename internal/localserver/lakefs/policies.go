@@ -65,10 +65,6 @@ func (s *Server) writePolicy(c *call, status int, write func(policy) (policy, er
 	}
 	kept, err := write(kept)
 	if err != nil {
-		if status == http.StatusOK {
-			// Updating says no more than this in either version.
-			return fail(http.StatusNotFound, "not found")
-		}
 		return s.storeFailure(err)
 	}
 	sent.Created = kept.Created

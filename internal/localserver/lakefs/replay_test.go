@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -105,10 +106,7 @@ func newReplayer(t *testing.T, options localserver.Options) *replayer {
 
 func (r *replayer) play(t *testing.T, s scenario) {
 	t.Helper()
-	r.bound = map[string]string{}
-	for name, value := range r.admin {
-		r.bound[name] = value
-	}
+	r.bound = maps.Clone(r.admin)
 	for _, one := range s.steps {
 		runs, width := 1, 0
 		if one.Repeat != nil {

@@ -73,15 +73,13 @@ func (r reply) send(w http.ResponseWriter) {
 // storeFailure turns an error of the store into an answer. What is missing is
 // named by the older version only.
 func (s *Server) storeFailure(err error) reply {
-	var missing missingError
+	missing, _ := errors.AsType[missingError](err)
 	switch {
 	case errors.Is(err, errExists):
 		return fail(http.StatusConflict, "Already exists")
 	case errors.Is(err, errNoKey):
 		return fail(http.StatusNotFound, "credentials not found")
-	case !errors.As(err, &missing):
-		return fail(http.StatusInternalServerError, messageInternal)
-	case s.dialect.explains:
+	case s.dialect.explains || errors.Is(err, errNoUpdate):
 		return fail(http.StatusNotFound, "not found")
 	}
 	return fail(http.StatusNotFound, missing.id+": not found")

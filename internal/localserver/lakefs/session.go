@@ -71,6 +71,7 @@ func (s *Server) callerByPassword(email, password string) (*user, bool) {
 // logout clears the cookie of a browser. The server keeps no sessions, so the
 // token in it stays valid.
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
+	//nolint:gosec // It has the flags of the cookie that it replaces.
 	expired := s.tokens.cookie("", s.dialect.cookieFlags)
 	expired.Value, expired.MaxAge = "", -1
 	http.SetCookie(w, expired)

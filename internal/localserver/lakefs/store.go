@@ -14,6 +14,8 @@ import (
 var (
 	errExists = errors.New("it exists already")
 	errNoKey  = errors.New("no such access key")
+	// errNoUpdate is missing apart from other objects: its message never names it.
+	errNoUpdate = errors.New("no such policy to update")
 )
 
 // missingError says which object a request needed and did not find.
@@ -289,7 +291,7 @@ func (s *store) updatePolicy(p policy) (policy, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, exists := s.policies[p.ID]; !exists {
-		return policy{}, missingError{p.ID}
+		return policy{}, errNoUpdate
 	}
 	p.Created = s.now().Unix()
 	s.policies[p.ID] = p

@@ -77,6 +77,7 @@ func (t *tokens) verify(audience, token string) (subject, id string, ok bool) {
 // cookie wraps a token for a browser. The signature tells a cookie of this
 // server from any other value, which is ignored and not refused.
 func (t *tokens) cookie(token string, flags bool) *http.Cookie {
+	//nolint:gosec // The real cookie is not Secure either, and the older one has no flag at all.
 	c := &http.Cookie{
 		Name:   sessionCookie,
 		Value:  token + "." + t.seal(token),
