@@ -45,13 +45,16 @@ func newTokens(issuer string, now func() time.Time) *tokens {
 func (t *tokens) issue(audience, subject string, lifetime time.Duration) (string, time.Time, error) {
 	issued := t.now()
 	expires := issued.Add(lifetime)
-	claims := jwt.RegisteredClaims{
-		Issuer:    t.issuer,
-		Subject:   subject,
-		Audience:  jwt.ClaimStrings{audience},
-		IssuedAt:  jwt.NewNumericDate(issued),
-		ExpiresAt: jwt.NewNumericDate(expires),
-		ID:        newUUID(),
+	// A map, because lakeFS writes the audience as a string and not as a list.
+	claims := jwt.MapClaims{
+		"aud": audience,
+		"sub": subject,
+		"iat": issued.Unix(),
+		"exp": expires.Unix(),
+		"jti": newUUID(),
+	}
+	if t.issuer != "" {
+		claims["iss"] = t.issuer
 	}
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(t.key)
 	if err != nil {

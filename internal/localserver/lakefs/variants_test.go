@@ -4,6 +4,8 @@
 package lakefs_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -236,6 +238,14 @@ func TestLoginTokensExpire(t *testing.T) {
 	if diff := cmp.Diff(time0.Now().Add(week).Unix(), got.Expiration); diff != "" {
 		t.Errorf("expiry (-want +got):\n%s", diff)
 	}
+	for dialect, claims := range map[string]map[string]any{
+		"1.84": {"aud": "login", "sub": "admin", "iss": "auth", "iat": 1.7e9, "exp": 1.7e9 + 7*24*3600},
+		"0.97": {"aud": "login", "sub": "admin", "iat": 1.7e9, "exp": 1.7e9 + 7*24*3600},
+	} {
+		if diff := cmp.Diff(claims, claimsOf(t, dialect)); diff != "" {
+			t.Errorf("claims of %s (-want +got):\n%s", dialect, diff)
+		}
+	}
 	bearer := "Bearer " + got.Token
 	current := exchange{send: "GET /user", as: bearer, status: 200, want: `{"user":` + onlyUser + `}`}
 	reset, err := server.PasswordResetToken("admin")
@@ -252,4 +262,29 @@ func TestLoginTokensExpire(t *testing.T) {
 	converse(t, server, []exchange{current})
 	time0.advance(2 * time.Second)
 	converse(t, server, []exchange{{send: "GET /user", as: bearer, status: 401, want: unauthenticated}})
+}
+
+// claimsOf logs in to a fresh server and returns the claims of the token, its
+// random id excepted.
+func claimsOf(t *testing.T, dialect string) map[string]any {
+	t.Helper()
+	server := newServer(t, localserver.Options{Dialect: dialect, AccessKeyID: "AKIA1", SecretAccessKey: "s"})
+	got := mustDo[loginAnswer](t, server, "POST /auth/login", `{"access_key_id":"AKIA1","secret_access_key":"s"}`)
+	parts := strings.Split(got.Token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("a token of %d parts", len(parts))
+	}
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims map[string]any
+	if err := json.Unmarshal(text, &claims); err != nil {
+		t.Fatal(err)
+	}
+	if id, isText := claims["jti"].(string); !isText || len(id) != 36 {
+		t.Errorf("token id %v", claims["jti"])
+	}
+	delete(claims, "jti")
+	return claims
 }
