@@ -43,6 +43,10 @@ type LakeFS struct {
 // Live tells whether tests run against the server that the environment names.
 func Live() bool { return os.Getenv("IAM_ACC_LIVE") == "1" }
 
+// OpenTofu tells whether tests run under OpenTofu, which needs its own registry's
+// host named to find the provider under test.
+func OpenTofu() bool { return os.Getenv("TF_ACC_PROVIDER_HOST") == "registry.opentofu.org" }
+
 // StartLakeFS returns the server that acceptance tests run against: a local one
 // of this test's own, unless tests run live. IAM_ACC_GROUP_IDS=generated makes
 // local servers choose the ids of groups.

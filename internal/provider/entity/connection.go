@@ -6,6 +6,7 @@ package entity
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
 )
@@ -15,6 +16,9 @@ import (
 // of each other; a configuration that uses only one need not mention the other.
 type Connections struct {
 	LakeFS *Connection[*snapshot.LakeFS]
+
+	// refreshed is set once Terraform has asked for the state of any resource.
+	refreshed atomic.Bool
 }
 
 // Platform tells the envelope which platform a type belongs to and how that

@@ -94,6 +94,11 @@ type Planning[API any] struct {
 	// Connected is false when the platform is not configured or cannot be
 	// reached at plan; API must not be used then.
 	Connected bool
+	// Applying is true when Terraform plans an object once more while it applies a
+	// plan that held unknown values: then every value that was known has to come
+	// out as the first plan showed it. The protocol does not tell the two apart;
+	// see [managed.applying]. Under OpenTofu it is always false.
+	Applying bool
 }
 
 // Fail adds an error, which stops the plan.

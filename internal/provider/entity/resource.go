@@ -94,7 +94,7 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	planning := &Planning[API]{}
+	planning := &Planning[API]{Applying: r.applying(req)}
 	api, err := r.Platform.connect(r.connections)
 	var unknown *UnknownArgumentError
 	switch {
@@ -114,6 +114,13 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 	if change.Planned != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.Planned)...)
 	}
+}
+
+// applying recognises an apply by two things: Terraform offers to take deferred
+// answers, which in a plan only experimental builds do, and it has not asked for
+// the state of any resource since the provider was configured, which a plan does.
+func (r *managed[API, Model]) applying(req resource.ModifyPlanRequest) bool {
+	return req.ClientCapabilities.DeferralAllowed && r.connections != nil && !r.connections.refreshed.Load()
 }
 
 // decodeChange reads the three values of a plan request that are there.
@@ -153,6 +160,9 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if r.connections != nil {
+		r.connections.refreshed.Store(true)
 	}
 	api, err := r.Platform.connect(r.connections)
 	var unknown *UnknownArgumentError

@@ -69,6 +69,7 @@ func policySchema() schema.Schema {
 					"`actions` (for example `fs:ReadObject`; `*` and `?` are wildcards in the name), " +
 					"`resources` (ARNs such as `arn:lakefs:fs:::repository/main/*`, or `*`; `${user}` stands for the caller's id) " +
 					"and optionally `condition`, a map from operator to field to values, such as `{ IpAddress = { SourceIp = [\"10.0.0.0/8\"] } }`. " +
+					"The number of statements has to be known at plan: where the `for_each` of a `dynamic` block is not, use `document`. " +
 					"Exactly one of `statement` and `document` is set. Empty when `document` is used.",
 				Optional: true, Computed: true, ElementType: statementType,
 			},
@@ -149,6 +150,14 @@ func planPolicy(_ context.Context, p *entity.Planning[api], change *entity.Chang
 	if planned == nil {
 		return
 	}
+	if hasUnknownCount(config.Statement) {
+		p.Fail("Number of statements known only after apply",
+			fmt.Sprintf("Policy %q: a statement is unknown in all its arguments, as it is when the for_each of a dynamic \"statement\" block is known only after apply. "+
+				"Terraform takes that for one statement and could not apply any other number. "+
+				"Make for_each known at plan (its values may be unknown), or give effect a known value, or write document = jsonencode({ statement = [for ...] }), which may be unknown.",
+				planned.ID.ValueString()))
+		return
+	}
 	if config.Statement.IsNull() {
 		planned.Statement = noStatements()
 	}
@@ -166,7 +175,8 @@ func planPolicy(_ context.Context, p *entity.Planning[api], change *entity.Chang
 	}
 	before, knownBefore := change.Prior.statements()
 	after, knownAfter := planned.statements()
-	if knownBefore && knownAfter && lakefspolicy.Equal(before, after) {
+	spelledAlike := change.Prior.Statement.Equal(planned.Statement) && change.Prior.Document.Equal(planned.Document)
+	if knownBefore && knownAfter && lakefspolicy.Equal(before, after) && (spelledAlike || !p.Applying) {
 		*planned = *change.Prior
 	}
 }

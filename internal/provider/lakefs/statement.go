@@ -5,6 +5,7 @@ package lakefs
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -97,6 +98,24 @@ func statementsIn(list types.List) ([]lakefspolicy.Statement, bool) {
 		statements = append(statements, lakefspolicy.Statement{Effect: effect, Actions: actions, Resources: resources, Condition: condition})
 	}
 	return statements, true
+}
+
+// hasUnknownCount tells whether the number of statements may not be known yet.
+// For a dynamic block whose for_each is unknown Terraform puts one element, in
+// which every argument that the block's content sets is unknown.
+func hasUnknownCount(list types.List) bool {
+	return slices.ContainsFunc(list.Elements(), func(element attr.Value) bool {
+		object, ok := element.(types.Object)
+		if !ok || !known(object) {
+			return element.IsUnknown()
+		}
+		for _, value := range object.Attributes() {
+			if known(value) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 func stringIn(value attr.Value) (string, bool) {

@@ -1,0 +1,203 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+)
+
+// later gives a value that is known only after apply.
+func later(value string) string {
+	return fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = %s\n}\n", value)
+}
+
+// Every argument of a policy may be known only after apply. The unknown is
+// terraform_data.later.output.
+func TestAccLakefsPolicy_unknown(t *testing.T) {
+	t.Parallel()
+	statement := tfjsonpath.New("statement").AtSliceIndex(0)
+	tests := map[string]struct {
+		value, body string
+		unknown     tfjsonpath.Path
+	}{
+		"id":       {"", allow("fs:ReadObject", "*"), tfjsonpath.New("id")},
+		"document": {`jsonencode({ statement = [{ effect = "allow", action = ["fs:*"], resource = "*" }] })`, "document = terraform_data.later.output", tfjsonpath.New("document")},
+		"effect":   {`"deny"`, unknownStatement("effect", "terraform_data.later.output"), statement.AtMapKey("effect")},
+		"all actions": {
+			`["fs:ReadObject", "fs:WriteObject"]`, unknownStatement("actions", "terraform_data.later.output"), statement.AtMapKey("actions"),
+		},
+		"one action":    {`"fs:WriteObject"`, unknownStatement("actions", `["fs:ReadObject", terraform_data.later.output]`), statement.AtMapKey("actions").AtSliceIndex(1)},
+		"all resources": {`["*"]`, unknownStatement("resources", "terraform_data.later.output"), statement.AtMapKey("resources")},
+		"part of a resource": {
+			`"main"`, unknownStatement("resources", `["arn:lakefs:fs:::repository/${terraform_data.later.output}/*"]`), statement.AtMapKey("resources").AtSliceIndex(0),
+		},
+		"the condition": {
+			`{ IpAddress = { SourceIp = ["10.0.0.1"] } }`, unknownStatement("condition", "terraform_data.later.output"), statement.AtMapKey("condition"),
+		},
+		"the fields of an operator": {
+			`{ SourceIp = ["10.0.0.1"] }`, unknownStatement("condition", "{ IpAddress = terraform_data.later.output }"),
+			statement.AtMapKey("condition").AtMapKey("IpAddress"),
+		},
+		"one value of a condition": {
+			`"10.0.0.1"`, unknownStatement("condition", `{ IpAddress = { SourceIp = ["10.0.0.0/8", terraform_data.later.output] } }`),
+			statement.AtMapKey("condition").AtMapKey("IpAddress").AtMapKey("SourceIp").AtSliceIndex(1),
+		},
+		"the values of a dynamic block": {
+			`"main"`,
+			`dynamic "statement" {
+			   for_each = { main = "arn:lakefs:fs:::repository/${terraform_data.later.output}" }
+			   content {
+			     effect    = "allow"
+			     actions   = ["fs:*"]
+			     resources = [statement.value]
+			   }
+			 }`,
+			statement.AtMapKey("resources").AtSliceIndex(0),
+		},
+	}
+	lakefs := acctest.StartLakeFS(t)
+	var (
+		config  strings.Builder
+		unknown []plancheck.PlanCheck
+		known   []statecheck.StateCheck
+	)
+	for i, name := range slices.Sorted(maps.Keys(tests)) {
+		test, label := tests[name], fmt.Sprintf("test%d", i)
+		id := fmt.Sprintf("%q", lakefs.Name(label))
+		if name == "id" {
+			test.value, id = id, "terraform_data.later.output"
+		}
+		part := fmt.Sprintf("# %s\n%sresource \"iam_lakefs_policy\" \"later\" {\n  id = %s\n%s\n}\n", name, later(test.value), id, test.body)
+		config.WriteString(strings.NewReplacer("terraform_data.later", "terraform_data."+label, `"later"`, `"`+label+`"`).Replace(part))
+		unknown = append(unknown, plancheck.ExpectUnknownValue("iam_lakefs_policy."+label, test.unknown))
+		known = append(known, statecheck.ExpectKnownValue("iam_lakefs_policy."+label, test.unknown, knownvalue.NotNull()))
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		Steps: []resource.TestStep{{
+			Config: config.String(),
+			ConfigPlanChecks: resource.ConfigPlanChecks{
+				PreApply:             unknown,
+				PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+			},
+			ConfigStateChecks: known,
+		}},
+	})
+}
+
+// unknownStatement is a statement with one argument of its own.
+func unknownStatement(argument, expression string) string {
+	arguments := map[string]string{"effect": `"allow"`, "actions": `["fs:ReadObject"]`, "resources": `["*"]`, "condition": "null"}
+	arguments[argument] = expression
+	return fmt.Sprintf("  statement {\n    effect = %s\n    actions = %s\n    resources = %s\n    condition = %s\n  }\n",
+		arguments["effect"], arguments["actions"], arguments["resources"], arguments["condition"])
+}
+
+// What is wrong in a value that was unknown at plan stops the apply before
+// anything is written.
+func TestAccLakefsPolicy_unknownAndWrong(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	id := lakefs.Name("Later")
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		CheckDestroy:             policyIsGone(t, lakefs, id),
+		Steps: []resource.TestStep{
+			{
+				Config:      later(`"10.0.0.0/33"`) + policyConfig(id, unknownStatement("condition", `{ IpAddress = { SourceIp = [terraform_data.later.output] } }`)),
+				ExpectError: says("Invalid IP address in condition", id, `"10.0.0.0/33"`),
+			},
+			{
+				Config:      later(`"{}"`) + policyConfig(id, "document = terraform_data.later.output"),
+				ExpectError: says("Not a policy document", "statement"),
+			},
+		},
+	})
+}
+
+// Terraform shows a dynamic block whose for_each is unknown as one statement of
+// unknown arguments and then fails on any other number of statements.
+func TestAccLakefsPolicy_unknownNumberOfStatements(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	id := lakefs.Name("Number")
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		Steps: []resource.TestStep{
+			{
+				Config: later(`["a", "b"]`) + policyConfig(id, `
+  dynamic "statement" {
+    for_each = terraform_data.later.output
+    content {
+      effect    = "allow"
+      actions   = ["fs:ReadObject"]
+      resources = ["arn:lakefs:fs:::repository/${statement.value}"]
+    }
+  }`),
+				ExpectError: says("Number of statements known only after apply", id, "Make for_each known at plan", "document = jsonencode("),
+			},
+			{
+				// The way out that the error shows.
+				Config: later(`["a", "b"]`) + policyConfig(id, `
+  document = jsonencode({ statement = [for name in terraform_data.later.output : {
+    effect   = "allow"
+    action   = ["fs:ReadObject"]
+    resource = "arn:lakefs:fs:::repository/${name}"
+  }] })`),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+			},
+		},
+	})
+}
+
+// A policy that is spelled otherwise than in state, and of which a part is
+// unknown at plan, may turn out to mean the same as before. Terraform holds the
+// apply to the spelling it has shown. OpenTofu gives a provider no way to see
+// that it applies; there the apply fails once, and the next finds nothing to do.
+func TestAccLakefsPolicy_unknownAndRespelled(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ before, after string }{
+		"reordered": {
+			allow("fs:ReadObject", "*") + allow("fs:WriteObject", "arn:lakefs:fs:::repository/main"),
+			allow("fs:WriteObject", "arn:lakefs:fs:::repository/${terraform_data.later.output}") + allow("fs:ReadObject", "*"),
+		},
+		"split": {
+			"  statement {\n    effect = \"allow\"\n    actions = [\"fs:ReadObject\", \"fs:WriteObject\"]\n    resources = [\"arn:lakefs:fs:::repository/main\"]\n  }\n",
+			allow("fs:WriteObject", "arn:lakefs:fs:::repository/${terraform_data.later.output}") + allow("fs:ReadObject", "arn:lakefs:fs:::repository/${terraform_data.later.output}"),
+		},
+		"in the other form": {
+			allow("fs:ReadObject", "arn:lakefs:fs:::repository/main"),
+			`document = jsonencode({ statement = [{ effect = "allow", action = ["fs:ReadObject"], resource = "arn:lakefs:fs:::repository/${terraform_data.later.output}" }] })`,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lakefs := acctest.StartLakeFS(t)
+			id := lakefs.Name("Respelled")
+			apply := resource.TestStep{
+				Config:           later(`"main"`) + policyConfig(id, test.after),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+			}
+			steps := []resource.TestStep{{Config: policyConfig(id, test.before)}, apply}
+			if acctest.OpenTofu() {
+				failing := resource.TestStep{Config: apply.Config, ExpectError: says("inconsistent final plan")}
+				steps = slices.Insert(steps, 1, failing)
+			}
+			resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: lakefs.Providers(), Steps: steps})
+		})
+	}
+}
