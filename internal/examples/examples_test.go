@@ -134,15 +134,27 @@ func TestEveryTypeHasAnExample(t *testing.T) {
 	}
 }
 
-// TestQuickstart runs the script that newcomers are told to run.
-func TestQuickstart(t *testing.T) {
-	t.Parallel()
+// quickstart runs the script that newcomers are told to run, which must end with the
+// exit code and leave no file behind, and returns its output.
+func quickstart(t *testing.T, code int, terraform string) string {
+	t.Helper()
 	script, err := filepath.Abs(filepath.Join(root, "quickstart", "run.sh"))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("finding the script: %v", err)
 	}
-	w := workspace{dir: t.TempDir(), environment: append(environment(), "TERRAFORM="+command, "TMPDIR="+t.TempDir())}
-	output := w.run(t, 0, script, binary)
+	temporary := t.TempDir()
+	w := workspace{dir: t.TempDir(), environment: append(environment(), "TERRAFORM="+terraform, "TMPDIR="+temporary)}
+	output := w.run(t, code, script, binary)
+	left, err := os.ReadDir(temporary)
+	if err != nil || len(left) > 0 {
+		t.Errorf("the script left files behind: %v, %v", left, err)
+	}
+	return output
+}
+
+func TestQuickstart(t *testing.T) {
+	t.Parallel()
+	output := quickstart(t, 0, command)
 	for _, wanted := range []string{
 		"Apply complete! Resources: 14 added, 0 changed, 0 destroyed.",
 		"etl_secret_access_key = <sensitive>",
@@ -160,5 +172,14 @@ func TestQuickstart(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("the output:\n%s", output)
+	}
+}
+
+// TestQuickstartCleansUpAfterFailure runs the script with a command that fails.
+func TestQuickstartCleansUpAfterFailure(t *testing.T) {
+	t.Parallel()
+	output := quickstart(t, 1, "false")
+	if strings.Contains(output, "==> 2.") {
+		t.Errorf("the script went on after a failure:\n%s", output)
 	}
 }
