@@ -167,7 +167,7 @@ func parseBaseURL(text string, allowPlaintext bool) (*url.URL, error) {
 		return nil, errors.New("the base URL must not have a query or a fragment")
 	case base.Scheme == "http" && !allowPlaintext && !isLoopback(base.Hostname()):
 		return nil, errors.New("http:// would send credentials unencrypted to " + base.Hostname() +
-			": use https://, or allow plaintext HTTP explicitly")
+			": use https://, or set allow_plaintext_http")
 	}
 	return base, nil
 }

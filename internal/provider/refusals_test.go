@@ -1,0 +1,158 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+)
+
+// oneOfEach is a resource of every type, none of which depends on another, so
+// that a server refuses them all in one apply.
+const oneOfEach = `
+resource "iam_lakefs_user" "test" {
+  id = "new"
+}
+resource "iam_lakefs_group" "test" {
+  name = "new"
+}
+resource "iam_lakefs_policy" "test" {
+  id = "new"
+  statement {
+    effect    = "allow"
+    actions   = ["fs:ReadObject"]
+    resources = ["*"]
+  }
+}
+resource "iam_lakefs_group_membership" "test" {
+  group_id = "Viewers"
+  user_id  = "admin"
+}
+resource "iam_lakefs_policy_attachment" "user" {
+  policy_id = "FSReadAll"
+  user_id   = "admin"
+}
+resource "iam_lakefs_policy_attachment" "group" {
+  policy_id = "FSFullAccess"
+  group_id  = "Viewers"
+}
+resource "iam_lakefs_credentials" "test" {
+  user_id = "admin"
+}
+`
+
+// lakeFS names the permission that lacks in some versions, and in none the
+// resource; the provider names both, and the statement that would help.
+func TestAccProvider_notPermitted(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []string{"1.84", "0.97"} {
+		t.Run(dialect, func(t *testing.T) {
+			t.Parallel()
+			lakefs := acctest.StartLocalLakeFS(t, localserver.Options{Dialect: dialect})
+			providers, said := acctest.Listen(lakefs.ProvidersAs(lakefs.Caller(t, "reader", lakefsapi.Statement{
+				Effect: "allow", Action: []string{"auth:List*", "auth:Read*"}, Resource: "*",
+			})))
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: providers,
+				Steps:                    []resource.TestStep{{Config: oneOfEach, ExpectError: regexp.MustCompile(`not\s+permitted:\s+needs`)}},
+			})
+			said.ExpectErrors(t,
+				refusal("create lakeFS user", "auth:CreateUser", "arn:lakefs:auth:::user/new"),
+				refusal("create lakeFS group", "auth:CreateGroup", "arn:lakefs:auth:::group/new"),
+				refusal("create lakeFS policy", "auth:CreatePolicy", "arn:lakefs:auth:::policy/new"),
+				refusal("create lakeFS group membership", "auth:AddGroupMember", "arn:lakefs:auth:::group/Viewers"),
+				refusal("create lakeFS policy attachment", "auth:AttachPolicy", "arn:lakefs:auth:::user/admin"),
+				refusal("create lakeFS policy attachment", "auth:AttachPolicy", "arn:lakefs:auth:::group/Viewers"),
+				refusal("create lakeFS credentials", "auth:CreateCredentials", "arn:lakefs:auth:::user/admin"))
+		})
+	}
+}
+
+// refusal matches an error that names a permission and shows its statement.
+func refusal(verb, action, arn string) string {
+	statement := "statement {\n    effect    = \"allow\"\n    actions   = [\"" + action + "\"]\n    resources = [\"" + arn + "\"]\n  }"
+	return "^Could not " + verb + `: (.|\n)*needs ` + regexp.QuoteMeta(action+" on "+arn) + `(.|\n)*` + regexp.QuoteMeta(statement)
+}
+
+// A server without RBAC has nothing to manage, and every type says so.
+func TestAccProvider_withoutRBAC(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{RBAC: "none"})
+	const why = `(.|\n)*runs without role-based access control`
+	for name, test := range map[string]struct {
+		config string
+		want   []string
+	}{
+		"resources": {oneOfEach, []string{
+			"^Could not create lakeFS user:" + why,
+			"^Could not create lakeFS group:" + why,
+			"^Could not create lakeFS policy:" + why,
+			"^Could not create lakeFS group membership:" + why,
+			`^Could not create lakeFS policy attachment: .*"user/` + why,
+			`^Could not create lakeFS policy attachment: .*"group/` + why,
+			"^Could not create lakeFS credentials:" + why,
+		}},
+		"data sources": {
+			`data "iam_lakefs_groups" "test" {}
+			data "iam_lakefs_policies" "test" {}
+			data "iam_lakefs_group" "test" { id = "Viewers" }
+			data "iam_lakefs_policy" "test" { id = "FSReadAll" }`,
+			[]string{
+				"^Could not read lakeFS groups:" + why,
+				"^Could not read lakeFS policies:" + why,
+				"^Could not read lakeFS group:" + why,
+				"^Could not read lakeFS policy:" + why,
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			providers, said := acctest.Listen(lakefs.Providers())
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: providers,
+				Steps:                    []resource.TestStep{{Config: test.config, ExpectError: regexp.MustCompile(`role-based`)}},
+			})
+			said.ExpectErrors(t, test.want...)
+		})
+	}
+}
+
+func TestAccProvider_wrongCredentials(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	providers, said := acctest.Listen(lakefs.ProvidersAs("AKIAJWRONGWRONGWRONG", "hush-this-is-wrong"))
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps:                    []resource.TestStep{{Config: userConfig("new"), ExpectError: regexp.MustCompile(`Could\s+not\s+create`)}},
+	})
+	said.ExpectErrors(t, `lakeFS rejected the credentials\. Check access_key_id and secret_access_key \(or token\).*LAKECTL_CREDENTIALS_ACCESS_KEY_ID`)
+	if text := strings.Join(said.Errors(), ""); strings.Contains(text, "hush") {
+		t.Errorf("the message shows the secret: %s", text)
+	}
+}
+
+// lakeFS answers 200 and nobody to a caller whose credentials got lost on the way.
+func TestAccProvider_anonymous(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Del("Authorization")
+			next.ServeHTTP(w, r)
+		})
+	}})
+	providers, said := acctest.Listen(lakefs.Providers())
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps:                    []resource.TestStep{{Config: currentUser, PlanOnly: true, ExpectError: regexp.MustCompile(`Could\s+not\s+read`)}},
+	})
+	said.ExpectErrors(t, `lakeFS sees no credentials in the request`)
+}
