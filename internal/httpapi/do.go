@@ -44,10 +44,7 @@ func (c *Client) Do(ctx context.Context, r Request, out any) error {
 		uncertain = failed.leavesDoubt(uncertain)
 		failed.err.uncertain = uncertain
 		failed.err.Attempts = number
-		if number > c.config.Options.MaxRetries || ctx.Err() != nil || !mayRetry(r, failed) {
-			return failed.err
-		}
-		if !c.pause(ctx, number, failed) {
+		if number > c.config.Options.MaxRetries || !mayRetry(r, failed) || !c.pause(ctx, number, failed) {
 			return failed.err
 		}
 	}
@@ -79,6 +76,9 @@ func (c *Client) pause(ctx context.Context, number int, failed *attempt) bool {
 	wait := max(backOff(number), failed.retryAfter)
 	deadline, bounded := ctx.Deadline()
 	switch {
+	case ctx.Err() != nil:
+		failed.err.Err = ctx.Err()
+		return false
 	case wait > maxRetryAfter:
 		failed.err.Err = fmt.Errorf("it asks to wait %s before trying again", wait.Round(time.Second))
 		return false

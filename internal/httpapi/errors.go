@@ -86,15 +86,14 @@ func (e *Error) Unwrap() error {
 // answered 5xx (but 501, which is a plain no), or it did it and its answer could
 // not be read. Reads, requests that never left and 4xx answers are certain.
 func OutcomeUnknown(err error) bool {
-	var apiErr *Error
-	return errors.As(err, &apiErr) && apiErr.uncertain
+	apiErr, ok := errors.AsType[*Error](err)
+	return ok && apiErr.uncertain
 }
 
 // StatusOf answers the HTTP status of a failed call, 0 when err is no *Error or
 // there was no answer.
 func StatusOf(err error) int {
-	var apiErr *Error
-	if errors.As(err, &apiErr) {
+	if apiErr, ok := errors.AsType[*Error](err); ok {
 		return apiErr.Status
 	}
 	return 0

@@ -39,12 +39,11 @@ func mayRetry(r Request, failed *attempt) bool {
 
 // isPermanent recognises failures to connect that waiting does not heal.
 func isPermanent(err error) bool {
-	var unknownHost *net.DNSError
-	if errors.As(err, &unknownHost) {
+	if unknownHost, ok := errors.AsType[*net.DNSError](err); ok {
 		return unknownHost.IsNotFound
 	}
-	var untrusted *tls.CertificateVerificationError
-	return errors.As(err, &untrusted) || errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, errBadProxy)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	return untrusted || errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, errBadProxy)
 }
 
 // backOff answers how long to wait after the given attempt (from 1): it doubles

@@ -346,12 +346,23 @@ func TestContextBoundsRetries(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		client := newClient(t, failing, func(c *httpapi.Config) {
 			c.Options.MaxRetries = 5
-			c.Options.Sleep = nil // the real one
+			c.Options.Sleep = func(context.Context, time.Duration) error { cancel(); return ctx.Err() }
+		})
+		err := client.Do(ctx, get, nil)
+		if !errors.Is(err, context.Canceled) || httpapi.StatusOf(err) != 503 {
+			t.Errorf("error %v, want cancelled after a 503", err)
+		}
+	})
+	t.Run("cancelled during the attempt", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		client := newClient(t, failing, func(c *httpapi.Config) {
+			c.Options.MaxRetries = 5
 			c.Options.Log = func(context.Context, string, map[string]any) { cancel() }
 		})
 		err := client.Do(ctx, get, nil)
-		if !errors.Is(err, context.Canceled) && httpapi.StatusOf(err) != 503 {
-			t.Errorf("error %v, want cancelled or 503", err)
+		if !errors.Is(err, context.Canceled) || httpapi.StatusOf(err) != 503 {
+			t.Errorf("error %v, want cancelled after a 503", err)
 		}
 	})
 	t.Run("cancelled before", func(t *testing.T) {
@@ -366,78 +377,8 @@ func TestContextBoundsRetries(t *testing.T) {
 	})
 }
 
-// awaitHangUp blocks until the client is gone, which a server notices only once
-// it has read the request.
-func awaitHangUp(r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body)
-	<-r.Context().Done()
-}
-
-func TestAttemptTimeout(t *testing.T) {
-	t.Parallel()
-	tests := map[string]http.HandlerFunc{
-		"no answer": func(_ http.ResponseWriter, r *http.Request) {
-			awaitHangUp(r)
-		},
-		"slow body": func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.Copy(io.Discard, r.Body)
-			_, _ = w.Write([]byte(`{"id":`))
-			_ = http.NewResponseController(w).Flush()
-			awaitHangUp(r)
-		},
-	}
-	for name, handler := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client := newClient(t, handler, func(c *httpapi.Config) { c.Options.RequestTimeout = 50 * time.Millisecond })
-			err := client.Do(t.Context(), post, new(answer))
-			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no complete answer within 50ms") {
-				t.Errorf("error %v, want one that names the limit", err)
-			}
-			if !httpapi.OutcomeUnknown(err) {
-				t.Error("the outcome counts as known")
-			}
-		})
-	}
-}
-
-func TestRateLimit(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 8, 22, 12, 0, 0, 0, time.UTC)
-	var slept waits
-	var requests atomic.Int64
-	client := newClient(t, statusHandler(&requests, 0, 0), func(c *httpapi.Config) {
-		c.Options.RequestsPerSecond = 2
-		c.Options.Sleep = slept.sleep
-		c.Options.Now = func() time.Time { return now }
-	})
-	for range 4 {
-		if err := client.Do(t.Context(), get, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want := []time.Duration{500 * time.Millisecond, time.Second} // two at once, then in turn
-	if diff := cmp.Diff(want, slept.all); diff != "" {
-		t.Errorf("waits (-want +got):\n%s", diff)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	slow := newClient(t, statusHandler(&requests, 0, 0), func(c *httpapi.Config) {
-		c.Options.RequestsPerSecond = 1
-		c.Options.Sleep = func(context.Context, time.Duration) error { cancel(); return context.Canceled }
-	})
-	for range 2 {
-		if err := slow.Do(ctx, get, nil); err != nil && !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v, want cancelled", err)
-		}
-	}
-	if ctx.Err() == nil {
-		t.Error("the second request did not wait for its turn")
-	}
-}
-
-// TestErrorsQuoteNoQuery: a transport's cause
-// is shown without the URL that http.Client would add to it.
+// TestErrorsQuoteNoQuery: a transport's cause is shown without the URL that
+// http.Client would add to it.
 func TestErrorsQuoteNoQuery(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, hangUp, nil)

@@ -25,8 +25,8 @@ const (
 // from anything else, such as a proxy or a route that this lakeFS does not have:
 // those say nothing about the object.
 func IsNotFound(err error) bool {
-	var apiErr *httpapi.Error
-	return errors.As(err, &apiErr) && apiErr.Status == http.StatusNotFound && !apiErr.Foreign &&
+	apiErr, ok := errors.AsType[*httpapi.Error](err)
+	return ok && apiErr.Status == http.StatusNotFound && !apiErr.Foreign &&
 		apiErr.Message != "" && apiErr.Message != noRouteMessage
 }
 
@@ -62,6 +62,6 @@ func IsNotAuthenticated(err error) bool {
 }
 
 func messageBegins(err error, beginning string) bool {
-	var apiErr *httpapi.Error
-	return errors.As(err, &apiErr) && strings.HasPrefix(apiErr.Message, beginning)
+	apiErr, ok := errors.AsType[*httpapi.Error](err)
+	return ok && strings.HasPrefix(apiErr.Message, beginning)
 }

@@ -180,12 +180,18 @@ func TestListsStopWithTheConsumer(t *testing.T) {
 	t.Parallel()
 	server := &pager{ids: []string{"a", "b", "c", "d"}, fullOffset: true}
 	client := newClient(t, server.serve, httpapi.Options{})
-	for user := range client.ListUsers(t.Context(), lakefsapi.ListOptions{Amount: 2}) {
+	for user, err := range client.ListUsers(t.Context(), lakefsapi.ListOptions{Amount: 2}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if user.ID == "b" {
 			break
 		}
 	}
-	for group := range client.ListUserGroups(t.Context(), "u1", lakefsapi.ListOptions{Amount: 2, Prefix: "b"}) {
+	for group, err := range client.ListUserGroups(t.Context(), "u1", lakefsapi.ListOptions{Amount: 2, Prefix: "b"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if group.ID == "b" {
 			break
 		}
