@@ -28,7 +28,7 @@ const exampleKey = "AKIAJEXAMPLEEXAMPLEQ"
 func directories(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 		if dir := filepath.Dir(path); err == nil && filepath.Ext(path) == ".tf" && filepath.Base(dir) != "import" && !slices.Contains(found, dir) {
 			found = append(found, dir)
 		}
@@ -88,8 +88,9 @@ func TestImportExamples(t *testing.T) {
 			byCommand.write(t, "import.sh", fmt.Sprintf("set -eu\nterraform() { '%s' \"$@\"; }\n%s", command, script))
 			if strings.Contains(string(script), exampleKey) {
 				key := strings.TrimSpace(made.terraform(t, "output", "-raw", "etl_access_key_id"))
-				byBlock.replaceAll(t, exampleKey, key)
-				byCommand.replaceAll(t, exampleKey, key)
+				byBlock.replaceAll(t, "import.tf", exampleKey, key)
+				byCommand.replaceAll(t, "import.sh", exampleKey, key)
+				byCommand.replaceAll(t, "import.tf", exampleKey, key)
 			}
 
 			wanted := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", strings.Count(string(script), "terraform import "))

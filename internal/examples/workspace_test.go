@@ -60,49 +60,32 @@ type workspace struct {
 	environment []string
 }
 
-// open copies the files of an example, not its subdirectories.
+// open copies the directory of an example.
 func open(t *testing.T, example string, server []string) workspace {
 	t.Helper()
 	w := workspace{dir: t.TempDir(), environment: append(environment(), server...)}
-	entries, err := os.ReadDir(example)
-	if err != nil {
-		t.Fatalf("reading the example: %v", err)
-	}
-	for _, entry := range entries {
-		if entry.IsDir() {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(example, entry.Name()))
-		if err != nil {
-			t.Fatalf("reading the example: %v", err)
-		}
-		w.write(t, entry.Name(), string(text))
+	if err := os.CopyFS(w.dir, os.DirFS(example)); err != nil {
+		t.Fatalf("copying the example: %v", err)
 	}
 	return w
 }
 
 func (w workspace) write(t *testing.T, name, text string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
-		t.Fatalf("copying the example: %v", err)
+	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil { //nolint:gosec // The names are the test's own.
+		t.Fatalf("writing a file of the example: %v", err)
 	}
 }
 
-// replaceAll replaces a text in all files: an id of the example by the one that the
+// replaceAll replaces a text in a file: an id of the example by the one that the
 // server chose.
-func (w workspace) replaceAll(t *testing.T, old, replacement string) {
+func (w workspace) replaceAll(t *testing.T, name, old, replacement string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(w.dir, "*"))
+	text, err := os.ReadFile(filepath.Join(w.dir, name))
 	if err != nil {
-		t.Fatalf("listing the example: %v", err)
+		t.Fatalf("reading the example: %v", err)
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatalf("reading the example: %v", err)
-		}
-		w.write(t, filepath.Base(file), strings.ReplaceAll(string(text), old, replacement))
-	}
+	w.write(t, name, strings.ReplaceAll(string(text), old, replacement))
 }
 
 // run runs a command that must end with the exit code and returns its output.
