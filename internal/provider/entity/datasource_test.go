@@ -1,0 +1,93 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package entity_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+const dataType = "data." + resourceType
+
+func TestDataSource(t *testing.T) {
+	t.Parallel()
+	where := values{"board": "kitchen", "name": "milk"}
+	const failed = "error: Could not read note on the shelf: data.iam_shelf_note: the shelf says: "
+	for _, test := range []struct {
+		name       string
+		connection func(*shelf) *entity.Connection[*shelf]
+		config     values
+		broken     error
+		// want is nil when the read fails: then nobody looks at the answer.
+		want values
+		said diagnostics
+	}{
+		{
+			name: "there", connection: connected, config: where,
+			want: values{"board": "kitchen", "name": "milk", "text": "two", "stamp": "read"},
+		},
+		{
+			name: "not there", connection: connected, config: where.with("name", "tea"),
+			said: diagnostics{`warning: Nothing there: There is no note "kitchen/tea".`, failed + "There is no such note."},
+		},
+		{
+			name: "read fails", connection: connected, config: where, broken: errBroken,
+			said: diagnostics{failed + "The shelf is broken."},
+		},
+		{
+			name: "provider argument not yet known", config: where,
+			connection: func(*shelf) *entity.Connection[*shelf] { return notYetKnown() },
+			said: diagnostics{failed + "The value of the provider argument shelf.address is known only after apply. " +
+				"Apply what it depends on first, for example with -target, or set it to a value that is known at plan."},
+		},
+		{
+			name: "not configured", config: where,
+			connection: func(*shelf) *entity.Connection[*shelf] { return notConfigured() },
+			said:       diagnostics{failed + "No address is set: set address in the provider's shelf block or the environment variable SHELF_ADDRESS."},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			board := newShelf()
+			board.notes["kitchen/milk"] = "two"
+			board.before["read"] = test.broken
+			got, said := startNote(t, dataType, test.connection(board), nil).readData(test.config)
+			if diff := cmp.Diff(test.said, said); diff != "" {
+				t.Errorf("diagnostics (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" && test.want != nil {
+				t.Errorf("state (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDataSourceValidation(t *testing.T) {
+	t.Parallel()
+	board := newShelf()
+	tf := startNote(t, dataType, connected(board), nil)
+	want := diagnostics{`error: Not for the shelf: Everybody reads the note "milk".`}
+	if diff := cmp.Diff(want, tf.validateData(milk.with("text", "secret"))); diff != "" {
+		t.Errorf("validate (-want +got):\n%s", diff)
+	}
+	if said := tf.validateData(milk.with("name", unknown)); len(said) > 0 {
+		t.Errorf("validate of an unknown name: %v", said)
+	}
+	unchecked := lookup(connected(board))
+	unchecked.Validate = nil
+	tf = start(t, &hosting{
+		dataSources: []func() datasource.DataSource{entity.NewDataSource(unchecked)},
+		data:        new(entity.Connections),
+	}, dataType, true)
+	if said := tf.validateData(milk.with("text", "secret")); len(said) > 0 {
+		t.Errorf("validate without a Validate: %v", said)
+	}
+	if calls := board.made(); len(calls) > 0 {
+		t.Errorf("validate made the calls %v", calls)
+	}
+}
