@@ -40,8 +40,12 @@ type LakeFS struct {
 	suffix      string
 }
 
+// envLive confirms, with the value 1, that tests may use the server that the
+// environment names.
+const envLive = "IAM_ACC_LIVE"
+
 // Live tells whether tests run against the server that the environment names.
-func Live() bool { return os.Getenv("IAM_ACC_LIVE") == "1" }
+func Live() bool { return os.Getenv(envLive) == "1" }
 
 // OpenTofu tells whether tests run under OpenTofu, which needs its own registry's
 // host named to find the provider under test.
