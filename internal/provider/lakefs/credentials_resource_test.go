@@ -5,7 +5,12 @@ package lakefs_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -264,6 +269,40 @@ func TestAccLakefsCredentials_parallel(t *testing.T) {
 		}},
 	})
 	said.ExpectWarnings(t)
+}
+
+// A key whose answer was lost is named, never used, and never deleted silently.
+func TestAccLakefsCredentials_lostAnswer(t *testing.T) {
+	t.Parallel()
+	var lost atomic.Bool
+	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/credentials") && lost.CompareAndSwap(false, true) {
+				next.ServeHTTP(httptest.NewRecorder(), r)
+				panic(http.ErrAbortHandler) // the connection breaks
+			}
+			next.ServeHTTP(w, r)
+		})
+	}})
+	providers, said := acctest.Listen(lakefs.Providers())
+	var orphan string
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{{
+			Config: credentialsConfig("unlucky", ""),
+			Check: func(state *terraform.State) error {
+				keys, err := keysOf(t.Context(), lakefs, "unlucky")
+				must(t, err)
+				used := state.RootModule().Resources[theKey].Primary.Attributes["access_key_id"]
+				if len(keys) != 2 || !slices.Contains(keys, used) {
+					return fmt.Errorf("the server lists the keys %q, want %s and one more", keys, used)
+				}
+				orphan = strings.Replace(keys[0]+keys[1], used, "", 1)
+				return nil
+			},
+		}},
+	})
+	said.ExpectWarnings(t, `^lakeFS made access keys whose secret was lost: (.|\n)*"unlucky"(.|\n)*: `+orphan+`\. They were left alone`)
 }
 
 func TestAccLakefsCredentials_refused(t *testing.T) {
