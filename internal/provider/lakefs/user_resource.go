@@ -137,8 +137,7 @@ func planUser(ctx context.Context, p *entity.Planning[api], change *entity.Chang
 func createUser(ctx context.Context, s *entity.Session[api], m *userModel) error {
 	id := m.ID.ValueString()
 	user, err := s.API.CreateUser(ctx, lakefsapi.UserCreation{ID: id, InviteUser: m.InviteUser.ValueBool()})
-	var uninvited *snapshot.InvitationError
-	if errors.As(err, &uninvited) {
+	if uninvited, ok := errors.AsType[*snapshot.InvitationError](err); ok {
 		s.Warn("The invitation of a lakeFS user was not sent",
 			fmt.Sprintf("The user %q was created, but the server could not send its invitation: %v. Set up mail in lakeFS and create the user anew, or give it credentials.", id, uninvited.Err))
 	} else if err != nil {
