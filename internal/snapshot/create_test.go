@@ -310,6 +310,22 @@ func TestCreateWithoutRightToLook(t *testing.T) {
 			c.wantExists(t, err)
 		})
 	})
+	// What is seen only afterwards may have been there before.
+	t.Run("answer lost, then there", func(t *testing.T) {
+		t.Parallel()
+		forEachCreation(t, func(t *testing.T, c creation, w *world) {
+			must(t, c.beside(t.Context(), w.beside))
+			w.network.breaks(
+				fault{request: c.write, times: 1, happen: func(r *http.Request, deliver func() *http.Response) (*http.Response, error) {
+					w.network.heals()
+					return badGateway(false)(r, deliver)
+				}},
+			)
+			blind(c, w)
+			_, err := c.create(t.Context(), w.LakeFS)
+			wantUnresolved(t, err, c.exists.Kind, c.exists.ID)
+		})
+	})
 	t.Run("answer lost", func(t *testing.T) {
 		t.Parallel()
 		forEachCreation(t, func(t *testing.T, c creation, w *world) {
@@ -328,11 +344,8 @@ func TestCreateWithoutRightToLook(t *testing.T) {
 }
 
 func unresolved(err error) *snapshot.UnresolvedError {
-	var unresolved *snapshot.UnresolvedError
-	if errors.As(err, &unresolved) {
-		return unresolved
-	}
-	return nil
+	found, _ := errors.AsType[*snapshot.UnresolvedError](err)
+	return found
 }
 
 func wantUnresolved(t *testing.T, err error, kind, id string) {

@@ -165,8 +165,7 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 		r.connections.refreshed.Store(true)
 	}
 	api, err := r.Platform.connect(r.connections)
-	var unknown *UnknownArgumentError
-	if errors.As(err, &unknown) {
+	if _, unknown := errors.AsType[*UnknownArgumentError](err); unknown {
 		resp.Diagnostics.AddWarning("Not refreshed: "+r.Platform.Title+" cannot be reached yet",
 			fmt.Sprintf("%s is kept as it was last seen: %s", r.describe(ctx, req.State), Sentence(err.Error())))
 		return

@@ -5,6 +5,7 @@ package entity_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 
@@ -27,10 +28,7 @@ var (
 
 // with returns an object with one attribute changed.
 func (v values) with(name string, value any) values {
-	changed := values{}
-	for n, old := range v {
-		changed[n] = old
-	}
+	changed := maps.Clone(v)
 	changed[name] = value
 	return changed
 }

@@ -101,7 +101,7 @@ func note(connection *entity.Connection[*shelf]) entity.Definition[*shelf, noteM
 		Validate: validateNote,
 		Create:   createNote,
 		Read:     readNote,
-		Update: func(ctx context.Context, s *entity.Session[*shelf], prior noteModel, m *noteModel) error {
+		Update: func(_ context.Context, s *entity.Session[*shelf], prior noteModel, m *noteModel) error {
 			err := s.API.do("update", func() {
 				s.API.notes[prior.key()] = m.Text.ValueString()
 				s.Exists()
@@ -111,7 +111,7 @@ func note(connection *entity.Connection[*shelf]) entity.Definition[*shelf, noteM
 			}
 			return err
 		},
-		Delete: func(ctx context.Context, s *entity.Session[*shelf], m noteModel) error {
+		Delete: func(_ context.Context, s *entity.Session[*shelf], m noteModel) error {
 			return s.API.do("delete", func() { delete(s.API.notes, m.key()) })
 		},
 		Imports: []entity.ImportForm{
