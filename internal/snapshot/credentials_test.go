@@ -48,56 +48,59 @@ func (w *world) keys(t *testing.T) []string {
 	return ids
 }
 
+// keyCreations are the ways in which the create of a key can end.
+var keyCreations = []struct {
+	name   string
+	faults func(*network) []fault
+	// status is that of the error, 0 for none.
+	status          int
+	unresolved      bool
+	writes, orphans int
+}{
+	{name: "at once", writes: 1},
+	{name: "answer lost after commit", writes: 2, orphans: 1, faults: always(createKey, 1, lose(true, io.ErrUnexpectedEOF))},
+	{name: "answer cut short", writes: 2, orphans: 1, faults: always(createKey, 1, cutInBody)},
+	{name: "twice lost after commit", writes: 3, orphans: 2, faults: always(createKey, 2, badGateway(true))},
+	{name: "lost before commit", writes: 2, faults: always(createKey, 1, lose(false, context.DeadlineExceeded))},
+	{name: "committed late", writes: 2, orphans: 1, faults: func(n *network) []fault {
+		return []fault{{request: createKey, times: 1, happen: delayedUntil(n, createKey)}}
+	}},
+	{name: "never answered", writes: 5, orphans: 5, status: 502, faults: always(createKey, -1, badGateway(true))},
+	{name: "refused", writes: 1, status: 400, faults: always(createKey, -1, answer(http.StatusBadRequest, "no"))},
+	{name: "lost, then refused", writes: 2, orphans: 1, status: 400, faults: func(*network) []fault {
+		return []fault{
+			{request: createKey, times: 1, happen: badGateway(true)},
+			{request: createKey, times: 1, happen: answer(http.StatusBadRequest, "no")},
+		}
+	}},
+	{name: "keys not readable", writes: 0, status: 500, faults: always(listKeys, -1, answer(http.StatusInternalServerError, "broken"))},
+	{name: "no right to look", writes: 1, faults: always(listKeys, -1, notPermitted("auth:ListCredentials"))},
+	{name: "no right to look, answer lost", writes: 1, status: 502, unresolved: true, faults: func(*network) []fault {
+		return []fault{
+			{request: listKeys, times: -1, happen: notPermitted("auth:ListCredentials")},
+			{request: createKey, times: 1, happen: badGateway(true)},
+		}
+	}},
+	{name: "lost and then not readable", writes: 1, status: 502, unresolved: true, faults: func(n *network) []fault {
+		return []fault{{request: createKey, times: 1, happen: func(r *http.Request, deliver func() *http.Response) (*http.Response, error) {
+			n.breaks(fault{request: listKeys, times: -1, happen: answer(http.StatusInternalServerError, "broken")})
+			return badGateway(true)(r, deliver)
+		}}}
+	}},
+	{name: "made at last and then not readable", writes: 2, orphans: 1, faults: func(n *network) []fault {
+		return []fault{
+			{request: createKey, times: 1, happen: badGateway(true)},
+			{request: createKey, times: 1, happen: func(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
+				n.breaks(fault{request: listKeys, times: -1, happen: answer(http.StatusInternalServerError, "broken")})
+				return deliver(), nil
+			}},
+		}
+	}},
+}
+
 func TestCreateCredentials(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		name   string
-		faults func(*network) []fault
-		// status is that of the error, 0 for none.
-		status          int
-		unresolved      bool
-		writes, orphans int
-	}{
-		{name: "at once", writes: 1},
-		{name: "answer lost after commit", writes: 2, orphans: 1, faults: always(createKey, 1, lose(true, io.ErrUnexpectedEOF))},
-		{name: "answer cut short", writes: 2, orphans: 1, faults: always(createKey, 1, cutInBody)},
-		{name: "twice lost after commit", writes: 3, orphans: 2, faults: always(createKey, 2, badGateway(true))},
-		{name: "lost before commit", writes: 2, faults: always(createKey, 1, lose(false, context.DeadlineExceeded))},
-		{name: "committed late", writes: 2, orphans: 1, faults: func(n *network) []fault {
-			return []fault{{request: createKey, times: 1, happen: delayedUntil(n, createKey)}}
-		}},
-		{name: "never answered", writes: 5, orphans: 5, status: 502, faults: always(createKey, -1, badGateway(true))},
-		{name: "refused", writes: 1, status: 400, faults: always(createKey, -1, answer(http.StatusBadRequest, "no"))},
-		{name: "lost, then refused", writes: 2, orphans: 1, status: 400, faults: func(*network) []fault {
-			return []fault{
-				{request: createKey, times: 1, happen: badGateway(true)},
-				{request: createKey, times: 1, happen: answer(http.StatusBadRequest, "no")},
-			}
-		}},
-		{name: "keys not readable", writes: 0, status: 500, faults: always(listKeys, -1, answer(http.StatusInternalServerError, "broken"))},
-		{name: "no right to look", writes: 1, faults: always(listKeys, -1, notPermitted("auth:ListCredentials"))},
-		{name: "no right to look, answer lost", writes: 1, status: 502, unresolved: true, faults: func(*network) []fault {
-			return []fault{
-				{request: listKeys, times: -1, happen: notPermitted("auth:ListCredentials")},
-				{request: createKey, times: 1, happen: badGateway(true)},
-			}
-		}},
-		{name: "lost and then not readable", writes: 1, status: 502, unresolved: true, faults: func(n *network) []fault {
-			return []fault{{request: createKey, times: 1, happen: func(r *http.Request, deliver func() *http.Response) (*http.Response, error) {
-				n.breaks(fault{request: listKeys, times: -1, happen: answer(http.StatusInternalServerError, "broken")})
-				return badGateway(true)(r, deliver)
-			}}}
-		}},
-		{name: "made at last and then not readable", writes: 2, orphans: 1, faults: func(n *network) []fault {
-			return []fault{
-				{request: createKey, times: 1, happen: badGateway(true)},
-				{request: createKey, times: 1, happen: func(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
-					n.breaks(fault{request: listKeys, times: -1, happen: answer(http.StatusInternalServerError, "broken")})
-					return deliver(), nil
-				}},
-			}
-		}},
-	} {
+	for _, test := range keyCreations {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newKeyWorld(t, localserver.Options{})

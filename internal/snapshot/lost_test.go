@@ -72,10 +72,13 @@ func TestCreateCommittedLate(t *testing.T) {
 func TestCreateNeverAnswered(t *testing.T) {
 	t.Parallel()
 	forEachCreation(t, func(t *testing.T, c creation, w *world) {
-		w.network.breaks(fault{request: c.write, times: -1, happen: badGateway(false)})
+		w.network.breaks(
+			fault{request: c.write, times: 4, happen: badGateway(false)},
+			fault{request: c.write, times: -1, happen: answer(http.StatusServiceUnavailable, "overloaded")},
+		)
 		_, err := c.create(t.Context(), w.LakeFS)
-		if httpapi.StatusOf(err) != http.StatusBadGateway {
-			t.Errorf("got error %v, want the last 502", err)
+		if httpapi.StatusOf(err) != http.StatusServiceUnavailable {
+			t.Errorf("got error %v, want the last answer", err)
 		}
 		if diff := cmp.Diff(5, len(w.network.requests(c.write))); diff != "" {
 			t.Errorf("writes (-want +got):\n%s", diff)
