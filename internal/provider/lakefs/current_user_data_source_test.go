@@ -20,7 +20,6 @@ func TestAccLakefsCurrentUserDataSource_basic(t *testing.T) {
 	name := lakefs.Name("nobody in particular")
 	makeUser(t, lakefs, name)
 	t.Cleanup(func() {
-		//nolint:usetesting // the test's own context has ended when it cleans up
 		must(t, lakefs.Client.DeleteUser(context.Background(), name))
 	})
 	key := makeKey(t, lakefs, name)

@@ -42,17 +42,9 @@ func idsAre(key string, ids ...string) knownvalue.Check {
 	return knownvalue.ListExact(items)
 }
 
-// Lists are read whole, however many pages the server makes of them, an exactly
-// full last page included.
-func TestAccLakefsDataSources_pages(t *testing.T) {
-	t.Parallel()
-	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{PageSize: 3})
-	const number = 6 // two full pages
-	ids := make([]string, number)
-	for i := range ids {
-		ids[i] = fmt.Sprintf("%s-%d", lakefs.Name("page"), i)
-	}
-	config := fmt.Sprintf(`
+// manyOfAll configures a number of users, groups and policies, of which the first
+// user has all groups and policies and the first group all members and policies.
+const manyOfAll = `
 locals {
   ids = [for i in range(%[2]d) : "%[1]s-${i}"]
 }
@@ -89,8 +81,10 @@ resource "iam_lakefs_policy_attachment" "group" {
   policy_id = iam_lakefs_policy.test[count.index].id
   group_id  = iam_lakefs_group.test[0].id
 }
-`, lakefs.Name("page"), number)
-	lookups := fmt.Sprintf(`
+`
+
+// lookupsOfMany looks up what manyOfAll configures, by a prefix.
+const lookupsOfMany = `
 data "iam_lakefs_users" "test" {
   prefix = %[1]q
 }
@@ -110,13 +104,25 @@ data "iam_lakefs_group" "test" {
   include_members  = true
   include_policies = true
 }
-`, lakefs.Name("page-"))
+`
+
+// Lists are read whole, however many pages the server makes of them, an exactly
+// full last page included.
+func TestAccLakefsDataSources_pages(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{PageSize: 3})
+	const number = 6 // two full pages
+	ids := make([]string, number)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%s-%d", lakefs.Name("page"), i)
+	}
+	config := fmt.Sprintf(manyOfAll, lakefs.Name("page"), number)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: lakefs.Providers(),
 		Steps: []resource.TestStep{
 			{Config: config, ConfigPlanChecks: emptyPlanAfterApply()},
 			{
-				Config: config + lookups,
+				Config: config + fmt.Sprintf(lookupsOfMany, lakefs.Name("page-")),
 				ConfigStateChecks: []statecheck.StateCheck{
 					dataHas("users", "users", idsAre("id", ids...)),
 					dataHas("groups", "groups", idsAre("name", ids...)),

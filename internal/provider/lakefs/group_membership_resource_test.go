@@ -110,20 +110,20 @@ func TestAccLakefsGroupMembership_disappears(t *testing.T) {
 		Config: config, ConfigPlanChecks: planned(theMembership, plancheck.ResourceActionCreate),
 		Check: membersAre(t, lakefs, name, name),
 	}
-	without := func(remove func(context.Context) error) resource.TestStep {
+	without := func(remove func() error) resource.TestStep {
 		step := again
-		step.PreConfig = func() { must(t, remove(t.Context())) }
+		step.PreConfig = func() { must(t, remove()) }
 		return step
 	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: lakefs.Providers(),
 		Steps: []resource.TestStep{
 			{Config: config},
-			without(func(ctx context.Context) error {
-				return lakefs.Client.DeleteGroupMembership(ctx, groupIDOf(t, lakefs, name), name)
+			without(func() error {
+				return lakefs.Client.DeleteGroupMembership(t.Context(), groupIDOf(t, lakefs, name), name)
 			}),
-			without(func(ctx context.Context) error { return lakefs.Client.DeleteUser(ctx, name) }),
-			without(func(ctx context.Context) error { return lakefs.Client.DeleteGroup(ctx, groupIDOf(t, lakefs, name)) }),
+			without(func() error { return lakefs.Client.DeleteUser(t.Context(), name) }),
+			without(func() error { return lakefs.Client.DeleteGroup(t.Context(), groupIDOf(t, lakefs, name)) }),
 		},
 	})
 }
@@ -231,7 +231,6 @@ func TestAccLakefsGroupMembership_moreThanAPage(t *testing.T) {
 	for i := range members {
 		id := fmt.Sprintf("%s%d", name, i)
 		makeUser(t, lakefs, id)
-		//nolint:usetesting // the test's own context has ended when it cleans up
 		t.Cleanup(func() { must(t, lakefs.Client.DeleteUser(context.Background(), id)) })
 	}
 	resource.UnitTest(t, resource.TestCase{

@@ -4,7 +4,6 @@
 package lakefs_test
 
 import (
-	"context"
 	"fmt"
 	"iter"
 	"net/http"
@@ -99,13 +98,13 @@ func TestAccLakefsPolicyAttachment_disappears(t *testing.T) {
 	lakefs := acctest.StartLakeFS(t)
 	name := lakefs.Name("attached")
 	config := endsConfig(name) + attachmentsConfig
-	without := func(remove func(context.Context) error, gone ...string) resource.TestStep {
+	without := func(remove func() error, gone ...string) resource.TestStep {
 		var checks []plancheck.PlanCheck
 		for _, address := range gone {
 			checks = append(checks, plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate))
 		}
 		return resource.TestStep{
-			PreConfig: func() { must(t, remove(t.Context())) }, Config: config,
+			PreConfig: func() { must(t, remove()) }, Config: config,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: checks, PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 		}
 	}
@@ -113,14 +112,14 @@ func TestAccLakefsPolicyAttachment_disappears(t *testing.T) {
 		ProtoV6ProviderFactories: lakefs.Providers(),
 		Steps: []resource.TestStep{
 			{Config: config},
-			without(func(ctx context.Context) error {
-				must(t, lakefs.Client.DetachPolicyFromUser(ctx, name, name))
-				return lakefs.Client.DetachPolicyFromGroup(ctx, groupIDOf(t, lakefs, name), name)
+			without(func() error {
+				must(t, lakefs.Client.DetachPolicyFromUser(t.Context(), name, name))
+				return lakefs.Client.DetachPolicyFromGroup(t.Context(), groupIDOf(t, lakefs, name), name)
 			}, onUser, onGroup),
-			without(func(ctx context.Context) error { return lakefs.Client.DeletePolicy(ctx, name) }, onUser, onGroup, thePolicy),
-			without(func(ctx context.Context) error {
-				must(t, lakefs.Client.DeleteUser(ctx, name))
-				return lakefs.Client.DeleteGroup(ctx, groupIDOf(t, lakefs, name))
+			without(func() error { return lakefs.Client.DeletePolicy(t.Context(), name) }, onUser, onGroup, thePolicy),
+			without(func() error {
+				must(t, lakefs.Client.DeleteUser(t.Context(), name))
+				return lakefs.Client.DeleteGroup(t.Context(), groupIDOf(t, lakefs, name))
 			}, onUser, onGroup, theUser, theGroup),
 		},
 	})

@@ -72,6 +72,14 @@ func allow(action, resource string) string {
 	return fmt.Sprintf("  statement {\n    effect    = \"allow\"\n    actions   = [%q]\n    resources = [%q]\n  }\n", action, resource)
 }
 
+// with is one statement block with one argument of its own.
+func with(argument, expression string) string {
+	arguments := map[string]string{"effect": `"allow"`, "actions": `["fs:ReadObject"]`, "resources": `["*"]`, "condition": "null"}
+	arguments[argument] = expression
+	return fmt.Sprintf("  statement {\n    effect = %s\n    actions = %s\n    resources = %s\n    condition = %s\n  }\n",
+		arguments["effect"], arguments["actions"], arguments["resources"], arguments["condition"])
+}
+
 // statementIs is one element of `statement` in state or plan.
 func statementIs(effect string, actions, resources []string, condition knownvalue.Check) knownvalue.Check {
 	return knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -134,11 +142,12 @@ func TestAccLakefsPolicy_basic(t *testing.T) {
 func TestAccLakefsPolicy_update(t *testing.T) {
 	t.Parallel()
 	lakefs := acctest.StartLakeFS(t)
+	providers, said := acctest.Listen(lakefs.Providers())
 	id := lakefs.Name("Update")
 	newest := lakefs.Name("Renamed")
 	kept := allow("fs:ReadObject", "arn:lakefs:fs:::repository/main/*")
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: lakefs.Providers(),
+		ProtoV6ProviderFactories: providers,
 		CheckDestroy:             policyIsGone(t, lakefs, newest),
 		Steps: []resource.TestStep{
 			{Config: policyConfig(id, kept+allow("fs:WriteObject", "*"))},
@@ -173,6 +182,7 @@ func TestAccLakefsPolicy_update(t *testing.T) {
 			},
 		},
 	})
+	said.ExpectWarnings(t, `^Replacing a lakeFS policy detaches it everywhere: The policy "`+id+`"`)
 }
 
 func TestAccLakefsPolicy_disappears(t *testing.T) {

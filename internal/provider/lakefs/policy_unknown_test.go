@@ -24,58 +24,62 @@ func later(value string) string {
 	return fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = %s\n}\n", value)
 }
 
-// Every argument of a policy may be known only after apply. The unknown is
-// terraform_data.later.output.
+// theStatement is the path of the first statement.
+var theStatement = tfjsonpath.New("statement").AtSliceIndex(0)
+
+// Policies of which one argument is known only after apply: what that is, a body
+// that uses it as terraform_data.later.output, and the path that is unknown.
+var unknownArguments = map[string]struct {
+	value, body string
+	unknown     tfjsonpath.Path
+}{
+	"id":       {"", allow("fs:ReadObject", "*"), tfjsonpath.New("id")},
+	"document": {`jsonencode({ statement = [{ effect = "allow", action = ["fs:*"], resource = "*" }] })`, "document = terraform_data.later.output", tfjsonpath.New("document")},
+	"effect":   {`"deny"`, with("effect", "terraform_data.later.output"), theStatement.AtMapKey("effect")},
+	"all actions": {
+		`["fs:ReadObject", "fs:WriteObject"]`, with("actions", "terraform_data.later.output"), theStatement.AtMapKey("actions"),
+	},
+	"one action":    {`"fs:WriteObject"`, with("actions", `["fs:ReadObject", terraform_data.later.output]`), theStatement.AtMapKey("actions").AtSliceIndex(1)},
+	"all resources": {`["*"]`, with("resources", "terraform_data.later.output"), theStatement.AtMapKey("resources")},
+	"part of a resource": {
+		`"main"`, with("resources", `["arn:lakefs:fs:::repository/${terraform_data.later.output}/*"]`), theStatement.AtMapKey("resources").AtSliceIndex(0),
+	},
+	"the condition": {
+		`{ IpAddress = { SourceIp = ["10.0.0.1"] } }`, with("condition", "terraform_data.later.output"), theStatement.AtMapKey("condition"),
+	},
+	"the fields of an operator": {
+		`{ SourceIp = ["10.0.0.1"] }`, with("condition", "{ IpAddress = terraform_data.later.output }"),
+		theStatement.AtMapKey("condition").AtMapKey("IpAddress"),
+	},
+	"one value of a condition": {
+		`"10.0.0.1"`, with("condition", `{ IpAddress = { SourceIp = ["10.0.0.0/8", terraform_data.later.output] } }`),
+		theStatement.AtMapKey("condition").AtMapKey("IpAddress").AtMapKey("SourceIp").AtSliceIndex(1),
+	},
+	"the values of a dynamic block": {
+		`"main"`,
+		`dynamic "statement" {
+		   for_each = { main = "arn:lakefs:fs:::repository/${terraform_data.later.output}" }
+		   content {
+		     effect    = "allow"
+		     actions   = ["fs:*"]
+		     resources = [statement.value]
+		   }
+		 }`,
+		theStatement.AtMapKey("resources").AtSliceIndex(0),
+	},
+}
+
+// Every argument of a policy may be known only after apply.
 func TestAccLakefsPolicy_unknown(t *testing.T) {
 	t.Parallel()
-	statement := tfjsonpath.New("statement").AtSliceIndex(0)
-	tests := map[string]struct {
-		value, body string
-		unknown     tfjsonpath.Path
-	}{
-		"id":       {"", allow("fs:ReadObject", "*"), tfjsonpath.New("id")},
-		"document": {`jsonencode({ statement = [{ effect = "allow", action = ["fs:*"], resource = "*" }] })`, "document = terraform_data.later.output", tfjsonpath.New("document")},
-		"effect":   {`"deny"`, unknownStatement("effect", "terraform_data.later.output"), statement.AtMapKey("effect")},
-		"all actions": {
-			`["fs:ReadObject", "fs:WriteObject"]`, unknownStatement("actions", "terraform_data.later.output"), statement.AtMapKey("actions"),
-		},
-		"one action":    {`"fs:WriteObject"`, unknownStatement("actions", `["fs:ReadObject", terraform_data.later.output]`), statement.AtMapKey("actions").AtSliceIndex(1)},
-		"all resources": {`["*"]`, unknownStatement("resources", "terraform_data.later.output"), statement.AtMapKey("resources")},
-		"part of a resource": {
-			`"main"`, unknownStatement("resources", `["arn:lakefs:fs:::repository/${terraform_data.later.output}/*"]`), statement.AtMapKey("resources").AtSliceIndex(0),
-		},
-		"the condition": {
-			`{ IpAddress = { SourceIp = ["10.0.0.1"] } }`, unknownStatement("condition", "terraform_data.later.output"), statement.AtMapKey("condition"),
-		},
-		"the fields of an operator": {
-			`{ SourceIp = ["10.0.0.1"] }`, unknownStatement("condition", "{ IpAddress = terraform_data.later.output }"),
-			statement.AtMapKey("condition").AtMapKey("IpAddress"),
-		},
-		"one value of a condition": {
-			`"10.0.0.1"`, unknownStatement("condition", `{ IpAddress = { SourceIp = ["10.0.0.0/8", terraform_data.later.output] } }`),
-			statement.AtMapKey("condition").AtMapKey("IpAddress").AtMapKey("SourceIp").AtSliceIndex(1),
-		},
-		"the values of a dynamic block": {
-			`"main"`,
-			`dynamic "statement" {
-			   for_each = { main = "arn:lakefs:fs:::repository/${terraform_data.later.output}" }
-			   content {
-			     effect    = "allow"
-			     actions   = ["fs:*"]
-			     resources = [statement.value]
-			   }
-			 }`,
-			statement.AtMapKey("resources").AtSliceIndex(0),
-		},
-	}
 	lakefs := acctest.StartLakeFS(t)
 	var (
 		config  strings.Builder
 		unknown []plancheck.PlanCheck
 		known   []statecheck.StateCheck
 	)
-	for i, name := range slices.Sorted(maps.Keys(tests)) {
-		test, label := tests[name], fmt.Sprintf("test%d", i)
+	for i, name := range slices.Sorted(maps.Keys(unknownArguments)) {
+		test, label := unknownArguments[name], fmt.Sprintf("test%d", i)
 		id := fmt.Sprintf("%q", lakefs.Name(label))
 		if name == "id" {
 			test.value, id = id, "terraform_data.later.output"
@@ -98,14 +102,6 @@ func TestAccLakefsPolicy_unknown(t *testing.T) {
 	})
 }
 
-// unknownStatement is a statement with one argument of its own.
-func unknownStatement(argument, expression string) string {
-	arguments := map[string]string{"effect": `"allow"`, "actions": `["fs:ReadObject"]`, "resources": `["*"]`, "condition": "null"}
-	arguments[argument] = expression
-	return fmt.Sprintf("  statement {\n    effect = %s\n    actions = %s\n    resources = %s\n    condition = %s\n  }\n",
-		arguments["effect"], arguments["actions"], arguments["resources"], arguments["condition"])
-}
-
 // What is wrong in a value that was unknown at plan stops the apply before
 // anything is written.
 func TestAccLakefsPolicy_unknownAndWrong(t *testing.T) {
@@ -117,7 +113,7 @@ func TestAccLakefsPolicy_unknownAndWrong(t *testing.T) {
 		CheckDestroy:             policyIsGone(t, lakefs, id),
 		Steps: []resource.TestStep{
 			{
-				Config:      later(`"10.0.0.0/33"`) + policyConfig(id, unknownStatement("condition", `{ IpAddress = { SourceIp = [terraform_data.later.output] } }`)),
+				Config:      later(`"10.0.0.0/33"`) + policyConfig(id, with("condition", `{ IpAddress = { SourceIp = [terraform_data.later.output] } }`)),
 				ExpectError: says("Invalid IP address in condition", id, `"10.0.0.0/33"`),
 			},
 			{

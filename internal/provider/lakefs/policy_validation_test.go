@@ -49,9 +49,6 @@ func expectAtPlan(t *testing.T, bodies map[string]struct{ body, pattern string }
 	}
 }
 
-// with is a statement with one argument of its own.
-func with(argument, expression string) string { return unknownStatement(argument, expression) }
-
 // document is a document of one statement, given in JSON.
 func document(statement string) string {
 	return "document = <<-EOT\n{\"statement\": [" + statement + "]}\nEOT"
