@@ -55,7 +55,7 @@ func (e *InvitationError) Error() string {
 func (e *InvitationError) Unwrap() error { return e.Err }
 
 // StillListedError says that an object is listed although the server answers
-// "not found" when it is to be deleted.
+// "not found" when it is to be changed or deleted.
 type StillListedError struct {
 	Kind, ID string
 	// Err is the server's answer.

@@ -203,6 +203,9 @@ func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakef
 		if _, exists, lookErr := s.GetPolicy(ctx, policyID); lookErr != nil || !exists {
 			return lakefsapi.Policy{}, err
 		}
+		if lakefsapi.IsNotFound(err) && strings.Contains(policyID, "+") {
+			return lakefsapi.Policy{}, &StillListedError{Kind: kindPolicy, ID: policyID, Err: err}
+		}
 		if s.sleep(ctx, backoff(attempt)) != nil {
 			return lakefsapi.Policy{}, err
 		}

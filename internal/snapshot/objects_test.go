@@ -142,6 +142,20 @@ func TestCreateGroupWithGeneratedID(t *testing.T) {
 	}
 }
 
+func TestUpdatePolicyThatCannotBeAddressed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, localserver.Options{})
+	_, err := w.beside.CreatePolicy(t.Context(), readAll("p+q"))
+	must(t, err)
+	_, err = w.UpdatePolicy(t.Context(), "p+q", readAll("p+q"))
+	if _, ok := errors.AsType[*snapshot.StillListedError](err); !ok {
+		t.Errorf("got %v, want a StillListedError", err)
+	}
+	if diff := cmp.Diff(1, len(w.network.requests("PUT /auth/policies/p%2Bq"))); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
 func TestUpdatePolicy(t *testing.T) {
 	t.Parallel()
 	const write = "PUT /auth/policies/p"

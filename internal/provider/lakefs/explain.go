@@ -40,7 +40,7 @@ func explain(err error) string {
 	case errors.As(err, &claimed):
 		return entity.Sentence(claimed.Error()) + " Keep one of the two: they would undo each other."
 	case errors.As(err, &unlisted):
-		return entity.Sentence(unlisted.Error()) + " Remove it on the auth server itself, then run the same command again."
+		return entity.Sentence(unlisted.Error()) + " Change or remove it on the auth server itself, then run the same command again."
 	case errors.As(err, &lost):
 		return entity.Sentence(lost.Error()) + " Check the server before you apply again; what exists by then is not taken over but can be imported."
 	case errors.As(err, &noRBAC), lakefsapi.IsNotImplemented(err):
