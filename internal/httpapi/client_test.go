@@ -4,12 +4,17 @@
 package httpapi_test
 
 import (
+	"context"
+	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 )
@@ -141,5 +146,35 @@ func TestRequestOnTheWire(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestEveryAttemptIsWhole: a repeated request has its whole body again, and
+// credentials of its own.
+func TestEveryAttemptIsWhole(t *testing.T) {
+	t.Parallel()
+	var got []string
+	attempts := 0
+	client := newClient(t, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		got = append(got, strings.Join(r.Header.Values("Authorization"), " and ")+": "+string(body))
+		writeJSON(w, http.StatusTooManyRequests, `{}`)
+	}, func(c *httpapi.Config) {
+		c.Options.MaxRetries = 2
+		c.Authorize = func(_ context.Context, r *http.Request) error {
+			attempts++
+			r.Header.Add("Authorization", fmt.Sprintf("Bearer t%d", attempts))
+			return nil
+		}
+	})
+	if err := client.Do(t.Context(), post, nil); httpapi.StatusOf(err) != http.StatusTooManyRequests {
+		t.Errorf("error %v, want 429", err)
+	}
+	want := []string{`Bearer t1: {"id":"t1"}`, `Bearer t2: {"id":"t1"}`, `Bearer t3: {"id":"t1"}`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }

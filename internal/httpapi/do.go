@@ -4,15 +4,15 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
 )
 
 // attempt is how one try to send a call failed.
@@ -29,25 +29,41 @@ type attempt struct {
 // Do sends a request, again where that is safe and may help, and decodes the
 // JSON answer into out unless that is nil. Every error is an *Error.
 func (c *Client) Do(ctx context.Context, r Request, out any) error {
-	prepared, err := c.prepare(r)
+	prepared, err := c.prepare(ctx, r, out)
 	if err != nil {
 		refused := newError(r)
 		refused.Err = err
 		return refused
 	}
-	uncertain := false
-	for number := 1; ; number++ {
-		failed := c.attempt(ctx, prepared, number, out)
-		if failed == nil {
-			return nil
-		}
-		uncertain = failed.leavesDoubt(uncertain)
-		failed.err.uncertain = uncertain
-		failed.err.Attempts = number
-		if number > c.config.Options.MaxRetries || !mayRetry(r, failed) || !c.pause(ctx, number, failed) {
-			return failed.err
-		}
+	retrying := retryablehttp.Client{ // without a Logger: it would log the URL
+		HTTPClient:   &http.Client{Transport: prepared},
+		RetryMax:     c.config.Options.MaxRetries,
+		CheckRetry:   prepared.mayRetry,
+		Backoff:      noBackoff,
+		PrepareRetry: prepared.pause,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
+	_, err = retrying.Do(prepared.request) //nolint:bodyclose // RoundTrip has read the answer
+	if err == nil {
+		return nil
+	}
+	if _, ours := errors.AsType[*Error](err); !ours {
+		prepared.last.err.Err = err // what ended the wait for another attempt
+	}
+	return prepared.last.err
+}
+
+// RoundTrip makes one attempt, up to the decoded answer. An answer that is not
+// a success is an error here, so http.Client never gets to see a redirect.
+func (p *call) RoundTrip(request *http.Request) (*http.Response, error) {
+	before := p.last.err
+	p.last = &attempt{err: newError(p.Request)}
+	p.last.err.Attempts = before.Attempts + 1
+	if p.client.attempt(request, p) {
+		return &http.Response{Body: http.NoBody}, nil
+	}
+	p.last.err.uncertain = p.last.leavesDoubt(before.uncertain)
+	return nil, p.last.err
 }
 
 // leavesDoubt says whether it is unknown, after this attempt, if the write
@@ -70,43 +86,17 @@ func (a *attempt) leavesDoubt(before bool) bool {
 	return status >= 500
 }
 
-// pause waits before the next attempt. It answers false, with the reason in the
-// failed attempt's error, when that would be too long or ctx ends.
-func (c *Client) pause(ctx context.Context, number int, failed *attempt) bool {
-	wait := max(backOff(number), failed.retryAfter)
-	deadline, bounded := ctx.Deadline()
-	switch {
-	case ctx.Err() != nil:
-		failed.err.Err = ctx.Err()
-		return false
-	case wait > maxRetryAfter:
-		failed.err.Err = fmt.Errorf("it asks to wait %s before trying again", wait.Round(time.Second))
-		return false
-	case bounded && c.config.Options.Now().Add(wait).After(deadline):
-		failed.err.Err = fmt.Errorf("no time left to try again in %s: %w", wait.Round(time.Millisecond), context.DeadlineExceeded)
-		return false
-	}
-	if err := c.config.Options.Sleep(ctx, wait); err != nil {
-		failed.err.Err = err
-		return false
-	}
-	return true
-}
-
-// attempt sends a call once. It answers nil when that succeeded.
-func (c *Client) attempt(ctx context.Context, prepared *call, number int, out any) *attempt {
-	result := &attempt{err: newError(prepared.Request)}
+// attempt sends a call once and says whether that succeeded.
+func (c *Client) attempt(request *http.Request, prepared *call) bool {
+	ctx := request.Context()
 	if err := c.awaitTurn(ctx); err != nil {
-		result.err.Err = err
-		return result
+		prepared.last.err.Err = err
+		return false
 	}
 	start := c.config.Options.Now()
-	ok := c.exchange(ctx, prepared, out, result)
-	c.log(ctx, prepared, number, c.config.Options.Now().Sub(start), result.err)
-	if ok {
-		return nil
-	}
-	return result
+	ok := c.exchange(request, prepared)
+	c.log(ctx, prepared, c.config.Options.Now().Sub(start))
+	return ok
 }
 
 // awaitTurn waits until the rate limit admits another request.
@@ -127,14 +117,15 @@ func (c *Client) awaitTurn(ctx context.Context) error {
 	return err
 }
 
-// exchange sends one HTTP request, reads the whole answer and notes in result
-// what came of it. It goes to the transport directly, not through http.Client,
-// whose part (redirects, cookies, errors that quote the URL) is unwanted here.
-func (c *Client) exchange(ctx context.Context, prepared *call, out any, result *attempt) bool {
+// exchange sends one HTTP request, reads the whole answer and notes in the
+// call what came of it.
+func (c *Client) exchange(request *http.Request, prepared *call) bool {
+	ctx, result := request.Context(), prepared.last
 	timed, cancel := context.WithTimeout(ctx, c.config.Options.RequestTimeout)
 	defer cancel()
 	trace, sent := traceSending()
-	request, err := c.newRequest(httptrace.WithClientTrace(timed, trace), prepared)
+	request = request.Clone(httptrace.WithClientTrace(timed, trace))
+	err := c.authorize(request, prepared)
 	// Only now, because authorizing may have fetched a new token.
 	scrub := newScrubber(append(c.config.Secrets(), prepared.secrets...))
 	if err != nil {
@@ -164,7 +155,7 @@ func (c *Client) exchange(ctx context.Context, prepared *call, out any, result *
 		result.err.Err = scrubError(c.explainLoss(ctx, timed, err), scrub)
 		return false
 	}
-	result.err.Message = decodeAnswer(response, body, out, scrub)
+	result.err.Message = decodeAnswer(response, body, prepared.out, scrub)
 	return result.err.Message == ""
 }
 
@@ -180,24 +171,11 @@ func traceSending() (*httptrace.ClientTrace, *atomic.Bool) {
 	}, &sent
 }
 
-func (c *Client) newRequest(ctx context.Context, prepared *call) (*http.Request, error) {
-	var body io.Reader // nil: POST and PUT then say Content-Length: 0
-	if prepared.body != nil {
-		body = bytes.NewReader(prepared.body)
-	}
-	request, err := http.NewRequestWithContext(ctx, prepared.Method, prepared.url, body)
-	if err != nil {
-		return nil, errors.New("the request cannot be made") // the cause quotes the URL
-	}
-	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", c.config.Options.UserAgent)
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
+func (c *Client) authorize(request *http.Request, prepared *call) error {
 	if c.config.Authorize == nil || prepared.Anonymous {
-		return request, nil
+		return nil
 	}
-	return request, c.config.Authorize(ctx, request)
+	return c.config.Authorize(request.Context(), request)
 }
 
 // explainLoss names the time limit when it was that what ended an attempt.
@@ -213,16 +191,17 @@ func (c *Client) explainLoss(ctx, timed context.Context, err error) error {
 
 // log writes the entry of one attempt. Query values stay out of it, and so do
 // headers and bodies.
-func (c *Client) log(ctx context.Context, prepared *call, number int, took time.Duration, result *Error) {
+func (c *Client) log(ctx context.Context, prepared *call, took time.Duration) {
 	if c.config.Options.Log == nil {
 		return
 	}
+	result := prepared.last.err
 	fields := map[string]any{
 		"operation":     prepared.Operation,
 		"method":        prepared.Method,
 		"path_template": prepared.PathTemplate,
 		"path":          prepared.path,
-		"attempt":       number,
+		"attempt":       result.Attempts,
 		"duration_ms":   took.Milliseconds(),
 		"status":        result.Status,
 		"request_id":    result.RequestID,

@@ -4,12 +4,15 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/hashicorp/go-retryablehttp"
 )
 
 // Request describes one call of an API operation.
@@ -44,14 +47,18 @@ type SecretBody interface {
 	Secrets() []string
 }
 
-// call is a Request made ready to send, as often as needed.
+// call is a Request on its way. It is the transport and the retry policy of the
+// go-retryablehttp client that sends it.
 type call struct {
 	Request
 
-	url     string // absolute
+	client  *Client
+	request *retryablehttp.Request
 	path    string // escaped, for the log
-	body    []byte
 	secrets []string
+	out     any
+	// last is how the latest attempt failed; before the first, Attempts is 0.
+	last *attempt
 }
 
 // Errors of a request that cannot be sent as it is.
@@ -60,25 +67,35 @@ var (
 	errDotID   = errors.New(`the ids "." and ".." cannot be addressed in a path`)
 )
 
-func (c *Client) prepare(r Request) (*call, error) {
+func (c *Client) prepare(ctx context.Context, r Request, out any) (*call, error) {
 	path, err := expandPath(r.PathTemplate, r.PathParams)
 	if err != nil {
 		return nil, err
 	}
-	prepared := &call{Request: r, url: c.base.String() + path, path: c.base.EscapedPath() + path}
+	prepared := &call{Request: r, client: c, out: out, last: &attempt{err: newError(r)}}
+	prepared.path = c.base.EscapedPath() + path
+	url := c.base.String() + path
 	if query := r.Query.Encode(); query != "" {
-		prepared.url += "?" + query
+		url += "?" + query
 	}
 	body := r.Body
 	if holder, ok := body.(SecretBody); ok {
 		body = holder.Wire()
 		prepared.secrets = holder.Secrets()
 	}
-	if body == nil {
-		return prepared, nil
+	if body != nil { // without, POST and PUT say Content-Length: 0
+		if body, err = json.Marshal(body); err != nil {
+			return nil, errors.New("the request body cannot be written as JSON") // the cause may quote it
+		}
 	}
-	if prepared.body, err = json.Marshal(body); err != nil {
-		return nil, errors.New("the request body cannot be written as JSON") // the cause may quote it
+	if prepared.request, err = retryablehttp.NewRequestWithContext(ctx, r.Method, url, body); err != nil {
+		return nil, errors.New("the request cannot be made") // the cause quotes the URL
+	}
+	header := prepared.request.Header
+	header.Set("Accept", "application/json")
+	header.Set("User-Agent", c.config.Options.UserAgent)
+	if body != nil {
+		header.Set("Content-Type", "application/json")
 	}
 	return prepared, nil
 }

@@ -4,13 +4,17 @@
 package httpapi
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
 )
 
 // Waits between attempts.
@@ -22,19 +26,22 @@ const (
 	maxRetryAfter = time.Hour
 )
 
-// mayRetry says whether a failed attempt may be repeated. A request that is not
-// idempotent is sent again only when the attempt surely did nothing.
-func mayRetry(r Request, failed *attempt) bool {
-	switch failed.err.Status {
+// mayRetry says whether the failed attempt may be repeated. A request that is
+// not idempotent is sent again only when the attempt surely did nothing.
+func (p *call) mayRetry(_ context.Context, _ *http.Response, err error) (bool, error) {
+	if err == nil {
+		return false, nil
+	}
+	switch p.last.err.Status {
 	case http.StatusTooManyRequests:
-		return true
+		return true, nil
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return r.Idempotent
+		return p.Idempotent, nil
 	}
-	if !failed.lost || isPermanent(failed.err.Err) {
-		return false
+	if !p.last.lost || isPermanent(p.last.err.Err) {
+		return false, nil
 	}
-	return r.Idempotent || !failed.sent
+	return p.Idempotent || !p.last.sent, nil
 }
 
 // isPermanent recognises failures to connect that waiting does not heal.
@@ -46,14 +53,32 @@ func isPermanent(err error) bool {
 	return untrusted || errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, errBadProxy)
 }
 
+// noBackoff leaves the waiting to pause, which unlike a Backoff knows the context
+// and can give up.
+func noBackoff(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 }
+
+// pause waits before the next attempt. It fails when that would be too long or
+// the request's context ends.
+func (p *call) pause(request *http.Request) error {
+	ctx, options := request.Context(), p.client.config.Options
+	wait := max(backOff(p.last.err.Attempts), p.last.retryAfter)
+	deadline, bounded := ctx.Deadline()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case wait > maxRetryAfter:
+		return fmt.Errorf("it asks to wait %s before trying again", wait.Round(time.Second))
+	case bounded && options.Now().Add(wait).After(deadline):
+		return fmt.Errorf("no time left to try again in %s: %w", wait.Round(time.Millisecond), context.DeadlineExceeded)
+	}
+	return options.Sleep(ctx, wait)
+}
+
 // backOff answers how long to wait after the given attempt (from 1): it doubles
 // from half a second to 30 seconds, and half of it is random so that clients
 // that failed together don't come back together.
 func backOff(attempt int) time.Duration {
-	wait := maxBackOff
-	if doublings := attempt - 1; doublings < 6 {
-		wait = min(firstBackOff<<doublings, maxBackOff)
-	}
+	wait := retryablehttp.DefaultBackoff(firstBackOff, maxBackOff, attempt-1, nil)
 	return wait/2 + rand.N(wait/2+1) //nolint:gosec // the jitter is no secret
 }
 
