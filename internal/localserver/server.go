@@ -58,6 +58,9 @@ type Options struct {
 	// DropConditions echoes conditions of policies without storing them, as the
 	// sample ACL server of lakeFS does.
 	DropConditions bool
+	// ExternalPrincipals turns the operations on external principals on, which a
+	// lakeFS has off unless configured. Only 1.84 has them.
+	ExternalPrincipals bool
 	// Middleware wraps everything else; tests count or break requests with it.
 	Middleware func(http.Handler) http.Handler
 }
@@ -88,6 +91,8 @@ func New(options Options) (*Server, error) {
 		SecretAccessKey: options.SecretAccessKey,
 		Seed:            options.Seed,
 		DropConditions:  options.DropConditions,
+
+		ExternalPrincipals: options.ExternalPrincipals,
 	})
 	if err != nil {
 		return nil, err

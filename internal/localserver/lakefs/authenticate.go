@@ -5,6 +5,7 @@ package lakefs
 
 import (
 	"crypto/subtle"
+	"encoding/base64"
 	"net"
 	"net/http"
 	"strings"
@@ -13,23 +14,61 @@ import (
 // authenticate finds out who calls: by bearer token, key pair or cookie, in
 // this order. A caller that shows none of them is anonymous, which is no error
 // yet; one that shows a wrong one is refused.
-func (s *Server) authenticate(r *http.Request) (caller *user, ok bool) {
+func (s *Server) authenticate(r *http.Request) (*user, *reply) {
 	header := strings.Fields(r.Header.Get("Authorization"))
 	if len(header) == 2 && strings.EqualFold(header[0], "Bearer") {
-		return s.callerByToken(header[1])
+		return known(s.callerByToken(header[1]))
 	}
 	if id, secret, present := r.BasicAuth(); present {
-		return s.callerByKey(id, secret)
+		if s.dialect.losesKey(id) {
+			return nil, refuse(http.StatusInternalServerError, messageInternal)
+		}
+		return known(s.callerByKey(id, secret))
 	}
-	cookie, err := r.Cookie(sessionCookie)
-	if err != nil {
-		return nil, true
+	if cookie, err := r.Cookie(sessionCookie); err == nil {
+		if token, opened := s.tokens.open(cookie.Value); opened {
+			return known(s.callerByToken(token))
+		}
 	}
-	token, opened := s.tokens.open(cookie.Value)
-	if !opened {
-		return nil, true
+	return nil, s.dialect.refuseCookies(r)
+}
+
+// known refuses a caller that was not found.
+func known(caller *user, ok bool) (*user, *reply) {
+	if !ok {
+		return nil, refuse(http.StatusUnauthorized, messageUnauthenticated)
 	}
-	return s.callerByToken(token)
+	return caller, nil
+}
+
+// losesKey reports whether an access key cannot be looked up, because its id
+// makes another path of the request to the auth server.
+func (d *dialect) losesKey(id string) bool {
+	return d.behindAuthServer && (id == "" || id == "." || id == "..")
+}
+
+// refuseCookies refuses sessions of the ways to log in that the server does not
+// have. Unlike its own cookie it does not ignore those that it cannot read.
+func (d *dialect) refuseCookies(r *http.Request) *reply {
+	for _, name := range []string{"oidc_auth_session", "saml_auth_session"} {
+		cookie, err := r.Cookie(name)
+		if err != nil {
+			continue
+		}
+		message := messageUnauthenticated
+		if d.cookieProblem {
+			message = cookieProblem(cookie.Value)
+		}
+		return refuse(http.StatusUnauthorized, message)
+	}
+	return nil
+}
+
+func cookieProblem(value string) string {
+	if _, err := base64.URLEncoding.DecodeString(value); err != nil {
+		return "securecookie: base64 decode failed - caused by: " + err.Error()
+	}
+	return "securecookie: the value is not valid"
 }
 
 func (s *Server) callerByToken(token string) (*user, bool) {

@@ -24,6 +24,8 @@ type bodySpec struct {
 	required bool
 	// into selects the part of input that the body is decoded into.
 	into func(*input) any
+	// older replaces it in the older version, which takes fewer members.
+	older func(*input) any
 }
 
 // input holds the decoded body of a request; each operation uses one part.
@@ -33,8 +35,10 @@ type input struct {
 	policy   policyInput
 	acl      aclInput
 	login    loginInput
-	setup    struct{}
-	external struct{}
+	setup    setupInput
+	external externalInput
+	exLogin  externalLoginInput
+	sts      stsInput
 	forgot   forgotInput
 	password passwordInput
 }
@@ -45,8 +49,13 @@ type userInput struct {
 }
 
 type groupInput struct {
-	ID          string  `json:"id"`
+	groupID
 	Description *string `json:"description"`
+}
+
+// groupID is all that the older version takes to make a group.
+type groupID struct {
+	ID string `json:"id"`
 }
 
 type aclInput struct {
@@ -56,6 +65,30 @@ type aclInput struct {
 type loginInput struct {
 	AccessKeyID     string `json:"access_key_id"`
 	SecretAccessKey string `json:"secret_access_key"`
+}
+
+type setupInput struct {
+	Username string `json:"username"`
+	Key      *struct {
+		AccessKeyID     string `json:"access_key_id"`
+		SecretAccessKey string `json:"secret_access_key"`
+	} `json:"key"`
+}
+
+type externalInput struct {
+	Settings map[string]any `json:"settings"`
+}
+
+type externalLoginInput struct {
+	IdentityRequest         map[string]any `json:"identityRequest"`
+	TokenExpirationDuration *int           `json:"token_expiration_duration"`
+}
+
+type stsInput struct {
+	Code        string `json:"code"`
+	State       string `json:"state"`
+	RedirectURI string `json:"redirect_uri"`
+	TTLSeconds  *int64 `json:"ttl_seconds"`
 }
 
 type forgotInput struct {
@@ -98,11 +131,8 @@ func (d *dialect) bodyProblem(spec *bodySpec, body []byte, contentType string) s
 	if media, _, _ := strings.Cut(contentType, ";"); media != "application/json" {
 		return fmt.Sprintf("header Content-Type has unexpected value %q", contentType)
 	}
-	var value any
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	// Decode stops behind the first value: what follows is ignored, as lakeFS does.
-	if err := decoder.Decode(&value); err != nil {
+	value, err := d.wording.decode(body)
+	if err != nil {
 		return "failed to decode request body: " + err.Error()
 	}
 	ref := d.schemas[spec.schema]
@@ -116,15 +146,36 @@ func (d *dialect) bodyProblem(spec *bodySpec, body []byte, contentType string) s
 	return "doesn't match the schema: " + m.message(ref.secret)
 }
 
+// decode reads the first value of a body; what follows it is ignored, as lakeFS
+// does.
+func (w wording) decode(body []byte) (any, error) {
+	var value any
+	if w.floatNumbers {
+		// The older version cannot hold numbers that a float64 cannot hold.
+		if err := json.NewDecoder(bytes.NewReader(body)).Decode(&value); err != nil {
+			return nil, err
+		}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	err := decoder.Decode(&value)
+	return value, err
+}
+
 // bindBody decodes the validated body. Unlike the validation it takes members
-// in any case, the last one wins.
-func bindBody(c *call) *reply {
+// in any case, the last one wins. What does not fit is answered as plain text.
+func (d *dialect) bindBody(c *call) *reply {
 	spec := c.operation.body
 	if spec == nil || len(c.body) == 0 {
 		return nil
 	}
-	if err := json.NewDecoder(bytes.NewReader(c.body)).Decode(spec.into(&c.input)); err != nil {
-		return refuse(http.StatusBadRequest, err.Error())
+	into := spec.into
+	if d.name == dialect097 && spec.older != nil {
+		into = spec.older
+	}
+	if err := json.NewDecoder(bytes.NewReader(c.body)).Decode(into(&c.input)); err != nil {
+		name := strings.ToUpper(c.operation.id[:1]) + c.operation.id[1:]
+		return refuseText(fmt.Sprintf("Error unmarshalling body '%s' as JSON", name))
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func TestConcurrentRequests(t *testing.T) {
 // race detector, with the cache on.
 func TestManyClients(t *testing.T) {
 	t.Parallel()
-	server := newServer(t, localserver.Options{AuthCache: 1})
+	server := newServer(t, localserver.Options{AuthCache: 1, ExternalPrincipals: true})
 	sends := []exchange{
 		{send: "POST /auth/users", body: `{"id":"{ID}"}`},
 		{send: "POST /auth/groups", body: `{"id":"{ID}"}`},

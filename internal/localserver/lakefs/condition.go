@@ -38,6 +38,25 @@ var operators = map[string]struct {
 	"StringNotLike": {matches: matchAnyGlob, negated: true},
 }
 
+// stored is the condition as it comes back from the store, which does not tell
+// an empty list from none.
+func (c condition) stored() condition {
+	if len(c) == 0 {
+		return nil
+	}
+	kept := make(condition, len(c))
+	for operator, fields := range c {
+		kept[operator] = make(map[string][]string, len(fields))
+		for field, values := range fields {
+			if len(values) == 0 {
+				values = nil
+			}
+			kept[operator][field] = values
+		}
+	}
+	return kept
+}
+
 // holds reports whether every operator and every field of the condition is
 // satisfied. Operators and fields are visited in the order of their names; the
 // real server visits them in random order, which only shows when one of them is

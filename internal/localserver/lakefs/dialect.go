@@ -30,6 +30,8 @@ type dialect struct {
 	explains bool
 	// loginRefused is the answer to wrong keys at login.
 	loginRefused reply
+	// cookieProblem is set when a refused cookie is answered with what is wrong.
+	cookieProblem bool
 	// cookieFlags hardens the session cookie.
 	cookieFlags bool
 	// issuer is the issuer claim of tokens.
@@ -65,10 +67,10 @@ type wording struct {
 	enumBeforeNull bool
 	notInteger     string
 	tooBig         string
-	// floatIntegers is set when integers are first read as floating point
-	// numbers and the message carries the whole parser error.
-	floatIntegers bool
-	badBoolean    string
+	// floatNumbers is set when all numbers are first read as floating point
+	// numbers and a message carries the whole parser error.
+	floatNumbers bool
+	badBoolean   string
 }
 
 // setupState is the answer of the setup state operation of a server that has
@@ -168,6 +170,7 @@ func newDialect097() *dialect {
 		defaultPage:     maxPage,
 		services:        set("fs", "auth", "ci", "retention", "branches"),
 		loginRefused:    reply{status: http.StatusUnauthorized, body: "Unauthorized"},
+		cookieProblem:   true,
 		setupState:      setupState{LoginConfig: newLoginConfig("simplified", nil), State: "initialized"},
 		capabilities:    map[string]bool{"forgot_password": false, "invite_user": false},
 		inviteNeedsMail: true,
@@ -181,7 +184,7 @@ func newDialect097() *dialect {
 			valueByType:      true,
 			notInteger:       "Value must be an integer",
 			tooBig:           "number must be most ",
-			floatIntegers:    true,
+			floatNumbers:     true,
 			badBoolean:       "an invalid number",
 		},
 		schemas: byName(userSchema, groupSchema097, policySchema(statementSchema097), loginSchema,

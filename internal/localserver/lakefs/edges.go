@@ -118,16 +118,16 @@ func (s *store) requireAttachment(holder principal, policyID string) error {
 }
 
 // setGroupPolicy stores a policy, new or not, and makes it the only one of a
-// group.
+// group. The policy stays when there is no such group.
 func (s *store) setGroupPolicy(groupID string, p policy) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, known := s.groups[groupID]; !known {
-		return missingError{groupID}
-	}
 	p.Created = s.now().Unix()
 	s.policies[p.ID] = p
 	s.policyIDs.add(p.ID)
+	if _, known := s.groups[groupID]; !known {
+		return missingError{groupID}
+	}
 	holder := principal{kindGroup, groupID}
 	s.detachAll(holder)
 	s.link(holder, p.ID)
@@ -173,14 +173,15 @@ func (s *store) key(id string) (accessKey, error) {
 	return s.knownKey(id)
 }
 
-// knownKey is the lookup of a key through the auth cache. The caller holds the
-// lock.
+// knownKey is the lookup of a key through the auth cache. lakeFS asks every user
+// for the key, so it does not find those that a deleted user left. The caller
+// holds the lock.
 func (s *store) knownKey(id string) (accessKey, error) {
 	if key, cached := s.cache.key(id); cached {
 		return key, nil
 	}
 	key, known := s.keys[id]
-	if !known {
+	if _, owned := s.users[key.user]; !known || !owned {
 		return accessKey{}, errNoKey
 	}
 	s.cache.keepKey(key)

@@ -58,6 +58,7 @@ type exchange struct {
 	body string
 	// as replaces the admin's Authorization header; "-" sends none.
 	as     string
+	cookie string
 	status int
 	// want is the body without the final newline. A trailing … cuts the comparison.
 	want string
@@ -77,6 +78,9 @@ func answerTo(t testing.TB, server http.Handler, e exchange, admin func(*http.Re
 	case "-":
 	default:
 		request.Header.Set("Authorization", e.as)
+	}
+	if e.cookie != "" {
+		request.Header.Set("Cookie", e.cookie)
 	}
 	recorder := httptest.NewRecorder()
 	server.ServeHTTP(recorder, request)

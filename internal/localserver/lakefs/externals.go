@@ -11,6 +11,15 @@ type externalJSON struct {
 	UserID string `json:"user_id"`
 }
 
+// checkExternals comes before authorization: a server that is not configured
+// for external principals has no operation on them.
+func (s *Server) checkExternals(c *call) *reply {
+	if s.externals {
+		return nil
+	}
+	return new(s.notImplemented(c))
+}
+
 func (s *Server) createUserExternalPrincipal(c *call) reply {
 	return s.done(http.StatusCreated, s.store.addExternal(c.path["userId"], c.query.Get("principalId")))
 }

@@ -8,13 +8,34 @@ import (
 	"net/http"
 )
 
-// aclGrants says which default policies the permission words of an ACL stand
-// for. Each word adds the right to manage one's own keys, Admin has it anyway.
-var aclGrants = map[string][]string{
-	"Read":  {"FSReadAll", "AuthManageOwnCredentials"},
-	"Write": {"FSReadWriteAll", "RepoManagementReadAll", "AuthManageOwnCredentials"},
-	"Super": {"FSFullAccess", "RepoManagementReadAll", "AuthManageOwnCredentials"},
-	"Admin": {"FSFullAccess", "RepoManagementFullAccess", "AuthFullAccess"},
+// aclGrants says which statements the permission words of an ACL stand for.
+var aclGrants = map[string][]aclPart{
+	"Read":  {{policy: "FSReadAll"}, {actions: []string{"fs:ReadConfig"}}, ownKeys},
+	"Write": {{policy: "FSReadWriteAll"}, ownKeys, {policy: "RepoManagementReadAll"}},
+	"Super": {{policy: "FSFullAccess"}, ownKeys, {policy: "RepoManagementReadAll"}},
+	"Admin": {{actions: []string{"fs:*", "auth:*", "ci:*", "retention:*", "branches:*", "pr:*"}}},
+}
+
+// ownKeys is the right to manage one's own keys.
+var ownKeys = aclPart{policy: "AuthManageOwnCredentials"}
+
+// aclPart is a part of an ACL: the statements of a default policy, or actions
+// that are allowed on everything.
+type aclPart struct {
+	policy  string
+	actions []string
+}
+
+func (s *Server) aclStatements(parts []aclPart) []statement {
+	var list []statement
+	for _, part := range parts {
+		if part.policy != "" {
+			list = append(list, s.defaultStatements(part.policy)...)
+		} else {
+			list = append(list, statement{Action: part.actions, Effect: effectAllow, Resource: "*"})
+		}
+	}
+	return list
 }
 
 // aclPolicyID is the id of the policy that stands for the ACL of a group.
@@ -50,16 +71,18 @@ func (s *Server) vetACL(c *call) *reply {
 		return nil
 	}
 	return refuse(http.StatusBadRequest, fmt.Sprintf(
-		"%s: translate ACL {Permission:%s} to statements: validation error: Bad ACL permission %q",
+		"%s: translate ACL {Permission:%s} to statements: validation error: Bad ACL permission \"%s\"",
 		c.path["groupId"], word, word))
 }
 
-// setGroupACL makes the ACL the only policy of the group.
+// setGroupACL makes the ACL the only policy of the group. Without the group the
+// policy is made all the same.
 func (s *Server) setGroupACL(c *call) reply {
 	groupID := c.path["groupId"]
-	acl := policy{ID: aclPolicyID(groupID), ACL: c.input.acl.Permission}
-	for _, id := range aclGrants[acl.ACL] {
-		acl.Statements = append(acl.Statements, s.defaultStatements(id)...)
+	word := c.input.acl.Permission
+	acl := policy{ID: aclPolicyID(groupID), ACL: word, Statements: s.aclStatements(aclGrants[word])}
+	if err := s.store.setGroupPolicy(groupID, acl); err != nil {
+		return fail(http.StatusNotFound, fmt.Sprintf("attach policy %s to group %s: not found", acl.ID, groupID))
 	}
-	return s.done(http.StatusCreated, s.store.setGroupPolicy(groupID, acl))
+	return empty(http.StatusCreated)
 }

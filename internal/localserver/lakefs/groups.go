@@ -13,7 +13,7 @@ func (s *Server) vetNewGroup(c *call) *reply {
 
 func (s *Server) createGroup(c *call) reply {
 	in := c.input.group
-	if refusal := s.storableName(in.ID); refusal != nil {
+	if refusal := s.storableName("groups/", in.ID, "save group (groupKey groups/"+in.ID+"): "); refusal != nil {
 		return *refusal
 	}
 	description := ""

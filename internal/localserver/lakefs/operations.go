@@ -3,7 +3,10 @@
 
 package lakefs
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // operation is one row of the table of operations: how to reach it, what it
 // takes, what the caller must be permitted, and what it does.
@@ -32,8 +35,11 @@ type operation struct {
 
 // The bodies that operations take.
 var (
-	userBody     = &bodySpec{schema: "UserCreation", into: func(in *input) any { return &in.user }}
-	groupBody    = &bodySpec{schema: "GroupCreation", into: func(in *input) any { return &in.group }}
+	userBody  = &bodySpec{schema: "UserCreation", into: func(in *input) any { return &in.user }}
+	groupBody = &bodySpec{
+		schema: "GroupCreation", into: func(in *input) any { return &in.group },
+		older: func(in *input) any { return &in.group.groupID },
+	}
 	policyBody   = &bodySpec{schema: "Policy", required: true, into: func(in *input) any { return &in.policy }}
 	aclBody      = &bodySpec{schema: "ACL", required: true, into: func(in *input) any { return &in.acl }}
 	loginBody    = &bodySpec{schema: "LoginInformation", into: func(in *input) any { return &in.login }}
@@ -43,8 +49,8 @@ var (
 	passwordBody = &bodySpec{
 		schema: "UpdatePasswordByToken", required: true, into: func(in *input) any { return &in.password },
 	}
-	externalLoginBody = &bodySpec{schema: "ExternalLoginInformation", into: func(in *input) any { return &in.external }}
-	stsBody           = &bodySpec{schema: "StsAuthRequest", required: true, into: func(in *input) any { return &in.external }}
+	externalLoginBody = &bodySpec{schema: "ExternalLoginInformation", into: func(in *input) any { return &in.exLogin }}
+	stsBody           = &bodySpec{schema: "StsAuthRequest", required: true, into: func(in *input) any { return &in.sts }}
 )
 
 const authARN = "arn:lakefs:auth:::"
@@ -62,7 +68,13 @@ func anywhere(action string) func(*call) need {
 }
 
 func needsNewUser(c *call) need {
-	return need{action: "auth:CreateUser", resource: authARN + "user/" + c.input.user.ID}
+	id := c.input.user.ID
+	if c.email != "" {
+		// The right to invite is asked for the address in lower case, although the
+		// user is made with the case as it came.
+		id = strings.ToLower(c.email)
+	}
+	return need{action: "auth:CreateUser", resource: authARN + "user/" + id}
 }
 
 func needsNewGroup(c *call) need {
@@ -183,21 +195,25 @@ var operations = []operation{
 	{
 		id: "createUserExternalPrincipal", method: http.MethodPost, path: "/auth/users/{userId}/external/principals",
 		only: dialect184, query: principalID, body: externalBody,
+		early: (*Server).checkExternals,
 		needs: on("auth:CreateUserExternalPrincipal", kindUser, "userId"), run: (*Server).createUserExternalPrincipal,
 	},
 	{
 		id: "deleteUserExternalPrincipal", method: http.MethodDelete, path: "/auth/users/{userId}/external/principals",
 		only: dialect184, query: principalID,
+		early: (*Server).checkExternals,
 		needs: on("auth:DeleteUserExternalPrincipal", kindUser, "userId"), run: (*Server).deleteUserExternalPrincipal,
 	},
 	{
 		id: "listUserExternalPrincipals", method: http.MethodGet, path: "/auth/users/{userId}/external/principals/ls",
 		only: dialect184, query: paging,
+		early: (*Server).checkExternals,
 		needs: on("auth:ReadUser", kindUser, "userId"), run: (*Server).listUserExternalPrincipals,
 	},
 	{
 		id: "getExternalPrincipal", method: http.MethodGet, path: "/auth/external/principals",
 		only: dialect184, query: principalID,
+		early: (*Server).checkExternals,
 		needs: needsExternal, run: (*Server).getExternalPrincipal,
 	},
 	{
@@ -210,7 +226,7 @@ var operations = []operation{
 	},
 	{
 		id: "oauthCallback", method: http.MethodGet, path: "/oidc/callback", only: dialect184, open: true,
-		run: (*Server).notImplemented,
+		run: (*Server).oauthCallback, basic: (*Server).oauthCallback,
 	},
 	{
 		id: "listGroups", method: http.MethodGet, path: "/auth/groups", query: paging,

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -47,6 +48,9 @@ func (w wording) checkQuery(parameters []parameter, query url.Values) *reply {
 			problem = w.checkParameter(p, raw)
 		} else if p.required {
 			problem = w.missingParameter
+			if query.Has(p.name) {
+				problem = "empty value is not allowed"
+			}
 		}
 		if problem != "" {
 			return refuse(http.StatusBadRequest, fmt.Sprintf("parameter %q in query has an error: %s", p.name, problem))
@@ -66,6 +70,9 @@ func (w wording) checkParameter(p parameter, raw string) string {
 		if err != nil {
 			return fmt.Sprintf("value %s: an invalid integer: %s", raw, w.parserError(err))
 		}
+		if float, err := number.Float64(); err == nil && (math.IsNaN(float) || math.IsInf(float, 0)) {
+			return "floating point " + strings.TrimLeft(formatNumber(float), "+-") + " is not allowed"
+		}
 		if m := w.checkNumber(p.schema.schema, number); m != nil {
 			return m.message(false)
 		}
@@ -73,20 +80,21 @@ func (w wording) checkParameter(p parameter, raw string) string {
 	return ""
 }
 
-// parseInteger reads a number as the validator of a version does.
+// parseInteger reads a number as the validator of a version does: the newer one
+// takes all forms of Go's integer literals.
 func (w wording) parseInteger(raw string) (json.Number, error) {
-	if w.floatIntegers {
+	if w.floatNumbers {
 		_, err := strconv.ParseFloat(raw, 64)
 		return json.Number(raw), err
 	}
-	_, err := strconv.ParseInt(raw, 10, 64)
-	return json.Number(raw), err
+	number, err := strconv.ParseInt(raw, 0, 64)
+	return json.Number(strconv.FormatInt(number, 10)), err
 }
 
 // parserError is what a message says of an error of strconv: all of it, or the
 // cause alone.
 func (w wording) parserError(err error) string {
-	if number, ok := errors.AsType[*strconv.NumError](err); ok && !w.floatIntegers {
+	if number, ok := errors.AsType[*strconv.NumError](err); ok && !w.floatNumbers {
 		return number.Err.Error()
 	}
 	return err.Error()
@@ -103,7 +111,7 @@ func (d *dialect) bindQuery(c *call) *reply {
 		raw := values[0]
 		problem := ""
 		switch {
-		case len(values) > 1, raw == "" && p.defaulted && !d.wording.floatIntegers:
+		case len(values) > 1, raw == "" && p.defaulted && !d.wording.floatNumbers:
 			problem = fmt.Sprintf("multiple values for single value parameter '%s'", p.name)
 		case p.schema.Type != "string":
 			problem = bindValue(c, p.schema.Type, raw)

@@ -28,15 +28,15 @@ func (s *Server) readPolicy(in policyInput) (policy, *reply) {
 	if err := validateName(in.ID); err != nil {
 		return policy{}, refuse(http.StatusBadRequest, err.Error())
 	}
-	if refusal := s.storableName(in.ID); refusal != nil {
-		return policy{}, refusal
-	}
 	statements, err := in.statements(s.dialect.rules.conditions)
 	if err != nil {
 		return policy{}, refuse(http.StatusBadRequest, err.Error())
 	}
 	if err := s.dialect.validateStatements(statements); err != nil {
 		return policy{}, s.invalid(err)
+	}
+	if refusal := s.storableKey("policies/"+in.ID, ""); refusal != nil {
+		return policy{}, refusal
 	}
 	return policy{ID: in.ID, Statements: statements}, nil
 }
@@ -60,8 +60,11 @@ func (s *Server) writePolicy(c *call, status int, write func(policy) (policy, er
 		return *refusal
 	}
 	kept := sent
-	if s.dropConditions {
-		kept.Statements = withoutConditions(sent.Statements)
+	switch {
+	case s.dropConditions:
+		kept.Statements = withConditions(sent.Statements, func(condition) condition { return nil })
+	case s.dialect.rules.conditions:
+		kept.Statements = withConditions(sent.Statements, condition.stored)
 	}
 	kept, err := write(kept)
 	if err != nil {

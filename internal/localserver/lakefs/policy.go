@@ -19,6 +19,9 @@ const (
 // errResourceList means that a resource in brackets is no JSON list of ARNs.
 var errResourceList = errors.New("the resource is no list of ARNs")
 
+// errNoItems means that a list has none where the auth server wants some.
+var errNoItems = errors.New("a list is empty")
+
 // policy is a stored policy. Its statements are never changed in place: an
 // update replaces them, so readers may keep the slice without a lock.
 type policy struct {
@@ -42,6 +45,8 @@ type statement struct {
 type policyInput struct {
 	ID        string           `json:"id"`
 	Statement []statementInput `json:"statement"`
+	// CreationDate is checked and ignored.
+	CreationDate *int64 `json:"creation_date"`
 }
 
 type statementInput struct {
@@ -67,15 +72,14 @@ func (in policyInput) statements(withConditions bool) ([]statement, error) {
 	return list, nil
 }
 
-// withoutConditions copies statements as a server keeps them that takes
-// conditions and does not store them.
-func withoutConditions(list []statement) []statement {
-	bare := make([]statement, len(list))
+// withConditions copies statements with what a server keeps of their conditions.
+func withConditions(list []statement, keep func(condition) condition) []statement {
+	kept := make([]statement, len(list))
 	for i, s := range list {
-		s.Condition = nil
-		bare[i] = s
+		s.Condition = keep(s.Condition)
+		kept[i] = s
 	}
-	return bare
+	return kept
 }
 
 // validateName checks an id the way the store of lakeFS does. Policies, groups
@@ -92,9 +96,16 @@ func validateName(name string) error {
 
 // validateStatements checks actions and resources at write time. Only the
 // service of an action and the shape of a resource count: names of actions and
-// kinds of resources are not looked at.
+// kinds of resources are not looked at. Effects and empty lists were checked by
+// the schema, but members in another case replace what it saw.
 func (d *dialect) validateStatements(list []statement) error {
+	if d.behindAuthServer && len(list) == 0 {
+		return errNoItems
+	}
 	for _, s := range list {
+		if d.behindAuthServer && len(s.Action) == 0 {
+			return errNoItems
+		}
 		for _, action := range s.Action {
 			if err := d.validateAction(action); err != nil {
 				return err
@@ -102,6 +113,9 @@ func (d *dialect) validateStatements(list []statement) error {
 		}
 		if err := d.validateResource(s.Resource); err != nil {
 			return err
+		}
+		if s.Effect != effectAllow && s.Effect != effectDeny {
+			return fmt.Errorf("validation error: effect '%s'", s.Effect)
 		}
 	}
 	return nil

@@ -26,19 +26,8 @@ func TestRulesOf184(t *testing.T) {
 		{send: "POST /auth/users", body: `{"id":"` + strings.Repeat("x", 66_000) + `"}`, status: 500,
 			want: `{"message":"internal server error"}`},
 		{send: "POST /auth/users", body: `{"id":"` + strings.Repeat("x", 64_000) + `"}`, status: 201, want: `{"creation…`},
-		// Invitations.
-		{
-			send: "POST /auth/users", body: `{"id":"Ann <Ann@X.org>","invite_user":true}`, status: 201,
-			want: `{"creation_date":0,"id":"Ann@X.org"}`,
-		},
-		{
-			send: "GET /auth/users/ann%40x.org", status: 200,
-			want: `{"creation_date":1700000000,"email":"Ann@X.org","friendly_name":"","id":"ann@x.org"}`,
-		},
-		{send: "POST /auth/users", body: `{"id":"ann@x.org","invite_user":true}`, status: 409, want: `{"message":"Already exists"}`},
 		// Bodies and queries.
 		{send: "POST /auth/users", body: `{"id":"low","ID":"up"}`, status: 201, want: `{"creation_date":1700000000,"id":"up"}`},
-		{send: "POST /auth/users", body: `{"id":"low","ID":5}`, status: 400, want: `{"message":"json: cannot unmarshal…`},
 		{send: "POST /auth/users", body: `null`, status: 400, want: `{"message":"request body has an error: ` +
 			`doesn't match schema #/components/schemas/UserCreation: Value is not nullable\nSchema:…`},
 		{send: "POST /auth/users", body: `{"id":"x","invite_user":1}`, status: 400, want: `{"message":"request body has an error: ` +
@@ -66,8 +55,6 @@ func TestRulesOf184(t *testing.T) {
 		{send: "POST /auth/users", body: `{"id":"x","invite_user":true}`, as: "-", status: 400, want: `{"message":"Invalid email format"}`},
 		{send: "GET /auth/capabilities", as: "Bearer junk", status: 200, want: `{"invite_user":true}`},
 		{send: "POST /setup_lakefs", as: "-", status: 400, want: `{"message":"request body has an error: value is required but missing"}`},
-		{send: "GET /oidc/callback", as: "-", status: 501, want: notImplemented},
-		{send: "POST /auth/login", as: "-", status: 401, want: `{"message":"error authenticating request"}`},
 		{send: "HEAD /auth/users", status: 404, want: `{"message":"invalid API endpoint"}`},
 	})
 }
@@ -78,8 +65,8 @@ func TestRulesOf097(t *testing.T) {
 		{send: "POST /auth/users", body: `{"id":".."}`, status: 201, want: `{"creation_date":1700000000,"id":".."}`},
 		{send: "GET /auth/users/%2E%2E", status: 200, want: `{"creation_date":1700000000,"id":".."}`},
 		{send: "POST /auth/users", body: `{"id":"Ann@X.org","invite_user":true}`, status: 500, want: `{"message":"no smtp host configured"}`},
-		{send: "GET /auth/users?prefix=ann", status: 200, want: `{"pagination":{"has_more":false,"max_per_page":0,"next_offset":"",` +
-			`"results":1},"results":[{"creation_date":1700000000,"email":"Ann@X.org","id":"ann@x.org"}]}`},
+		{send: "GET /auth/users?prefix=Ann", status: 200, want: `{"pagination":{"has_more":false,"max_per_page":0,"next_offset":"",` +
+			`"results":1},"results":[{"creation_date":1700000000,"email":"Ann@X.org","id":"Ann@X.org"}]}`},
 		{send: "GET /auth/users?amount=1e1", status: 400, want: "Invalid format for parameter amount: " +
 			`error binding string parameter: strconv.ParseInt: parsing "1e1": invalid syntax`},
 		{send: "GET /auth/users/admin/policies?effective=", status: 400, want: "Invalid format for parameter effective: " +

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // schema is the part of an OpenAPI schema that the request bodies use. Its JSON
@@ -24,6 +25,7 @@ type schema struct {
 	Items                *schemaRef           `json:"items,omitempty"`
 	Maximum              *float64             `json:"maximum,omitempty"`
 	MinItems             int                  `json:"minItems,omitempty"`
+	MinLength            int                  `json:"minLength,omitempty"`
 	Minimum              *float64             `json:"minimum,omitempty"`
 	Properties           map[string]schemaRef `json:"properties,omitempty"`
 	Required             []string             `json:"required,omitempty"`
@@ -112,12 +114,24 @@ func (w wording) check(s *schema, value any) *mismatch {
 		if s.Type == "integer" {
 			return w.checkNumber(s, value)
 		}
-	case string, bool:
-		if s.Type == typeOf(value) {
+	case string:
+		if s.Type == "string" {
+			return checkLength(s, value)
+		}
+	case bool:
+		if s.Type == "boolean" {
 			return nil
 		}
 	}
 	return w.typeMismatch(s, value)
+}
+
+// checkLength counts the characters of a text.
+func checkLength(s *schema, value string) *mismatch {
+	if utf8.RuneCountInString(value) >= s.MinLength {
+		return nil
+	}
+	return &mismatch{reason: fmt.Sprintf("minimum string length is %d", s.MinLength), schema: s, value: value}
 }
 
 func (w wording) enumReason(allowed []string) string {

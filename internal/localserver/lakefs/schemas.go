@@ -8,6 +8,7 @@ package lakefs
 
 var (
 	stringType  = schemaRef{schema: &schema{Type: "string"}}
+	someText    = schemaRef{schema: &schema{Type: "string", MinLength: 1}}
 	booleanType = schemaRef{schema: &schema{Type: "boolean"}}
 	integerType = schemaRef{schema: &schema{Type: "integer"}}
 	objectType  = schemaRef{schema: &schema{Type: "object"}}
@@ -56,7 +57,7 @@ var (
 		"access_key_id": stringType, "secret_access_key": stringType,
 	}))
 	keySchema = record("AccessKeyCredentials", []string{"access_key_id", "secret_access_key"}, map[string]schemaRef{
-		"access_key_id": stringType, "secret_access_key": stringType,
+		"access_key_id": someText, "secret_access_key": someText,
 	})
 	setupSchema184 = hidden(record("Setup", []string{"username"}, map[string]schemaRef{
 		"username": stringType, "key": keySchema, "firstName": stringType, "lastName": stringType, "email": stringType,

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,8 @@ type Options struct {
 	Seed io.Reader
 	// DropConditions echoes conditions of statements without storing them.
 	DropConditions bool
+	// ExternalPrincipals turns the operations on external principals on.
+	ExternalPrincipals bool
 }
 
 // Server is one lakeFS server. It is an http.Handler, safe for concurrent use.
@@ -52,6 +55,7 @@ type Server struct {
 	store          *store
 	tokens         *tokens
 	spent          *spentTokens
+	externals      bool
 	admin          accessKey
 	defaults       seed
 }
@@ -83,6 +87,7 @@ func New(options Options) (*Server, error) {
 		store:          newStore(options.Now, groupID, newAuthCache(options.AuthCache, options.Now)),
 		tokens:         newTokens(d.issuer, options.Now),
 		spent:          newSpentTokens(),
+		externals:      options.ExternalPrincipals,
 	}
 	if err := s.setUp(options); err != nil {
 		return nil, err
@@ -136,7 +141,7 @@ func (s *Server) SecretAccessKey() string { return s.admin.secret }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/logout" {
+	if path, _ := strings.CutPrefix(r.URL.Path, "/logout"); path != r.URL.Path && (path == "" || path[0] == '/') {
 		s.logout(w, r)
 		return
 	}
@@ -159,7 +164,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) reply {
 		func() *reply { return s.identify(c) },
 		func() *reply { return bindPath(c) },
 		func() *reply { return s.dialect.bindQuery(c) },
-		func() *reply { return bindBody(c) },
+		func() *reply { return s.dialect.bindBody(c) },
 		func() *reply { return s.check(op.early, c) },
 		func() *reply { return s.authorize(c) },
 		func() *reply { return s.check(op.vet, c) },
@@ -176,8 +181,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) reply {
 		}
 		return op.basic(s, c)
 	}
-	if s.dialect.behindAuthServer && !c.forward() {
-		return fail(http.StatusInternalServerError, messageInternal)
+	if s.dialect.behindAuthServer {
+		if refusal := c.forward(); refusal != nil {
+			return *refusal
+		}
 	}
 	return op.run(s, c)
 }
@@ -194,25 +201,30 @@ func (s *Server) identify(c *call) *reply {
 	if c.operation.open {
 		return nil
 	}
-	caller, ok := s.authenticate(c.request)
-	if !ok {
-		return refuse(http.StatusUnauthorized, messageUnauthenticated)
-	}
+	caller, refusal := s.authenticate(c.request)
 	c.caller = caller
-	return nil
+	return refusal
 }
 
 // forward passes the ids in the path on as they reach an auth server behind the
 // API: a `+` becomes a space, `.` and `..` vanish from the path, which fails.
-func (c *call) forward() bool {
+func (c *call) forward() *reply {
 	for name, id := range c.path {
-		if id == "." || id == ".." {
-			return false
+		switch {
+		case id == "." && c.request.Method == http.MethodGet && len(c.operation.segments) == nestedList:
+			// What is left of the path reads an object with the name of the list.
+			return refuse(http.StatusNotFound, "not found")
+		case id == "." || id == "..":
+			return refuse(http.StatusInternalServerError, messageInternal)
 		}
 		c.path[name] = spaceForPlus.Replace(id)
 	}
-	return true
+	return nil
 }
+
+// nestedList is the number of segments of /auth/users/{userId}/groups and the
+// like.
+const nestedList = 4
 
 // pageAmount is the size of the page for a request that asked for amount.
 func (s *Server) pageAmount(amount int) int {

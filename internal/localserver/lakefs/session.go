@@ -14,7 +14,10 @@ func (s *Server) getSetupState(*call) reply {
 }
 
 // setup always refuses: the server has been set up before it serves.
-func (s *Server) setup(*call) reply {
+func (s *Server) setup(c *call) reply {
+	if c.input.setup.Username == "" {
+		return fail(http.StatusBadRequest, "empty user display name")
+	}
 	return fail(http.StatusConflict, "lakeFS already initialized")
 }
 
@@ -42,6 +45,10 @@ type loginJSON struct {
 }
 
 func (s *Server) login(c *call) reply {
+	if id := c.input.login.AccessKeyID; s.dialect.losesKey(id) {
+		return fail(http.StatusInternalServerError, "authenticate access key "+id+
+			": 1 error occurred:\n\t* built in authenticator: "+messageInternal+"\n\n")
+	}
 	caller, ok := s.callerByKey(c.input.login.AccessKeyID, c.input.login.SecretAccessKey)
 	if !ok {
 		caller, ok = s.callerByPassword(c.input.login.AccessKeyID, c.input.login.SecretAccessKey)
@@ -67,6 +74,9 @@ func (s *Server) callerByPassword(email, password string) (*user, bool) {
 	}
 	return s.callerByID(known.user)
 }
+
+// oauthCallback does nothing: no provider of OpenID Connect is configured.
+func (s *Server) oauthCallback(*call) reply { return empty(http.StatusOK) }
 
 // logout clears the cookie of a browser. The server keeps no sessions, so the
 // token in it stays valid.

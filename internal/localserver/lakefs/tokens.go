@@ -4,12 +4,12 @@
 package lakefs
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -83,7 +83,7 @@ func (t *tokens) cookie(token string, flags bool) *http.Cookie {
 	//nolint:gosec // The real cookie is not Secure either, and the older one has no flag at all.
 	c := &http.Cookie{
 		Name:   sessionCookie,
-		Value:  token + "." + t.seal(token),
+		Value:  base64.URLEncoding.EncodeToString([]byte(token + "." + t.seal(token))),
 		Path:   "/",
 		MaxAge: int(cookieAge.Seconds()),
 	}
@@ -96,12 +96,16 @@ func (t *tokens) cookie(token string, flags bool) *http.Cookie {
 
 // open takes the token out of a cookie value.
 func (t *tokens) open(value string) (token string, ok bool) {
-	end := strings.LastIndexByte(value, '.')
+	sealed, err := base64.URLEncoding.DecodeString(value)
+	if err != nil {
+		return "", false
+	}
+	end := bytes.LastIndexByte(sealed, '.')
 	if end < 0 {
 		return "", false
 	}
-	token = value[:end]
-	return token, hmac.Equal([]byte(value[end+1:]), []byte(t.seal(token)))
+	token = string(sealed[:end])
+	return token, hmac.Equal(sealed[end+1:], []byte(t.seal(token)))
 }
 
 func (t *tokens) seal(token string) string {

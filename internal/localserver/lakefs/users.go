@@ -4,6 +4,8 @@
 package lakefs
 
 import (
+	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/mail"
 	"strings"
@@ -12,8 +14,12 @@ import (
 // spaceForPlus is what happens to ids on the way to an auth server.
 var spaceForPlus = strings.NewReplacer("+", " ")
 
-// maxName is the longest id, in bytes, that the real store has room for.
-const maxName = 65_000
+// maxKey is the longest key, in bytes, that the real store has room for. It
+// shows maxDump bytes of one that is too long.
+const (
+	maxKey  = 65_000
+	maxDump = 1 << 10
+)
 
 const messageNoUser = "user not found"
 
@@ -26,19 +32,29 @@ func nameCheck(kind, name string) *reply {
 	return nil
 }
 
-// storableName checks an id as the store does.
-func (s *Server) storableName(name string) *reply {
+// storableName checks an id as the store does. folder is where the objects of
+// its kind are kept; what begins the message about a key that is too long.
+func (s *Server) storableName(folder, name, what string) *reply {
 	if err := validateName(name); err != nil {
 		return s.invalid(err)
 	}
-	if len(name) > maxName {
-		return refuse(http.StatusInternalServerError, messageInternal)
-	}
-	return nil
+	return s.storableKey(folder+name, what)
 }
 
-// checkNewUser comes before authorization. The id of an invited user is its
-// address in lower case.
+func (s *Server) storableKey(path, what string) *reply {
+	key := "auth/" + path
+	switch {
+	case len(key) <= maxKey:
+		return nil
+	case s.dialect.behindAuthServer:
+		return refuse(http.StatusInternalServerError, messageInternal)
+	}
+	return refuse(http.StatusInternalServerError, fmt.Sprintf("%sKey with size %d exceeded %d limit. Key:\n%s",
+		what, len(key), maxKey, hex.Dump([]byte(key[:maxDump]))))
+}
+
+// checkNewUser comes before authorization. The id of an invited user is the
+// bare address.
 func (s *Server) checkNewUser(c *call) *reply {
 	if refusal := nameCheck("User", c.input.user.ID); refusal != nil {
 		return refusal
@@ -51,13 +67,13 @@ func (s *Server) checkNewUser(c *call) *reply {
 		return refuse(http.StatusBadRequest, "Invalid email format")
 	}
 	c.email = address.Address
-	c.input.user.ID = strings.ToLower(address.Address)
+	c.input.user.ID = address.Address
 	return nil
 }
 
 func (s *Server) createUser(c *call) reply {
 	id := c.input.user.ID
-	if refusal := s.storableName(id); refusal != nil {
+	if refusal := s.storableName("users/", id, "save user (userKey users/"+id+"): "); refusal != nil {
 		return *refusal
 	}
 	u, err := s.store.addUser(id, c.email)
