@@ -52,8 +52,8 @@ type Options struct {
 	// Log, when set, gets one entry per attempt. The fields never hold headers,
 	// bodies or query values.
 	Log func(ctx context.Context, msg string, fields map[string]any)
-	// Sleep waits for d or until ctx ends, and then answers ctx.Err(). Nil
-	// waits for real; tests put in their own to run without waiting.
+	// Sleep waits, as the function Sleep does, which nil stands for. Tests put
+	// in their own to run without waiting.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -143,7 +143,7 @@ func fillDefaults(o *Options) error {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = Sleep
 	}
 	return nil
 }
@@ -172,7 +172,8 @@ func parseBaseURL(text string, allowPlaintext bool) (*url.URL, error) {
 	return base, nil
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d or until ctx ends, and then answers ctx.Err().
+func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

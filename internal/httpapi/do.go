@@ -22,8 +22,6 @@ type attempt struct {
 	sent bool
 	// lost means that there was no complete answer.
 	lost bool
-	// retryAfter is how long the server asked to wait, 0 when it did not.
-	retryAfter time.Duration
 }
 
 // Do sends a request, again where that is safe and may help, and decodes the
@@ -37,7 +35,7 @@ func (c *Client) Do(ctx context.Context, r Request, out any) error {
 	}
 	retrying := retryablehttp.Client{ // without a Logger: it would log the URL
 		HTTPClient:   &http.Client{Transport: prepared},
-		RetryMax:     c.config.Options.MaxRetries,
+		RetryMax:     max(0, c.config.Options.MaxRetries-prepared.last.err.Attempts),
 		CheckRetry:   prepared.mayRetry,
 		Backoff:      noBackoff,
 		PrepareRetry: prepared.pause,
@@ -142,7 +140,7 @@ func (c *Client) exchange(request *http.Request, prepared *call) bool {
 	result.sent = true
 	result.err.Status = response.StatusCode
 	result.err.RequestID = shorten(scrub(response.Header.Get("X-Request-Id")), maxQuotedID)
-	result.retryAfter = retryAfter(response.Header, c.config.Options.Now())
+	result.err.retryAfter = retryAfter(response.Header, c.config.Options.Now())
 	result.err.Foreign = !isJSON(mediaType(response))
 	body, err := readBody(response.Body, c.config.Options.MaxResponseBytes)
 	if response.StatusCode < 200 || response.StatusCode > 299 {

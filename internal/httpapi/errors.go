@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -38,13 +39,15 @@ type Error struct {
 	Foreign bool
 	// RequestID is the server's X-Request-Id.
 	RequestID string
-	// Attempts is how often the request was sent.
+	// Attempts is how often the request was sent, by AwaitRetry's callers too.
 	Attempts int
 	// Err is the cause when there is one on this side: a lost connection, a
 	// timeout, a cancelled context.
 	Err error
 
 	uncertain bool
+	// retryAfter is how long the server asked to wait, 0 when it did not.
+	retryAfter time.Duration
 }
 
 // Error says which operation failed, on what, and how.
@@ -88,6 +91,14 @@ func (e *Error) Unwrap() error {
 func OutcomeUnknown(err error) bool {
 	apiErr, ok := errors.AsType[*Error](err)
 	return ok && apiErr.uncertain
+}
+
+// AnswerUnusable says that the server reported success, but in an answer that
+// was cut short or is not as the API documents it. Sending a create again would
+// then make a second object.
+func AnswerUnusable(err error) bool {
+	status := StatusOf(err)
+	return status >= 200 && status <= 299
 }
 
 // StatusOf answers the HTTP status of a failed call, 0 when err is no *Error or

@@ -57,7 +57,8 @@ type call struct {
 	path    string // escaped, for the log
 	secrets []string
 	out     any
-	// last is how the latest attempt failed; before the first, Attempts is 0.
+	// last is how the latest attempt failed; before the first, Attempts counts
+	// those of earlier calls, see AwaitRetry.
 	last *attempt
 }
 
@@ -73,6 +74,7 @@ func (c *Client) prepare(ctx context.Context, r Request, out any) (*call, error)
 		return nil, err
 	}
 	prepared := &call{Request: r, client: c, out: out, last: &attempt{err: newError(r)}}
+	prepared.last.err.Attempts = attemptsBefore(ctx)
 	prepared.path = c.base.EscapedPath() + path
 	url := c.base.String() + path
 	if query := r.Query.Encode(); query != "" {

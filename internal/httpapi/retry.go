@@ -57,11 +57,16 @@ func isPermanent(err error) bool {
 // and can give up.
 func noBackoff(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 }
 
-// pause waits before the next attempt. It fails when that would be too long or
-// the request's context ends.
+// pause waits before the next attempt of the call.
 func (p *call) pause(request *http.Request) error {
-	ctx, options := request.Context(), p.client.config.Options
-	wait := max(backOff(p.last.err.Attempts), p.last.retryAfter)
+	return p.client.pause(request.Context(), p.last.err)
+}
+
+// pause waits after a failed attempt. It fails when that would be too long or
+// the context ends.
+func (c *Client) pause(ctx context.Context, failed *Error) error {
+	options := c.config.Options
+	wait := max(backOff(failed.Attempts), failed.retryAfter)
 	deadline, bounded := ctx.Deadline()
 	switch {
 	case ctx.Err() != nil:
