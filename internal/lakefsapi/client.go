@@ -80,6 +80,13 @@ func (c *Client) Endpoint() string {
 	return strings.TrimSuffix(c.http.BaseURL(), apiPath)
 }
 
+// AwaitRetry waits until an operation that failed with err may be done again by a
+// caller that has found out that it was not carried out. See
+// [httpapi.Client.AwaitRetry] for the context that it answers and for its errors.
+func (c *Client) AwaitRetry(ctx context.Context, err error) (context.Context, error) {
+	return c.http.AwaitRetry(ctx, err)
+}
+
 func checkCredentials(config Config) error {
 	switch {
 	case config.Endpoint == "":

@@ -288,6 +288,41 @@ func TestGroupNames(t *testing.T) {
 	}
 }
 
+// TestKeyPairWithoutDate: the answer is the only one that ever holds the secret,
+// which is too much to lose for want of a date.
+func TestKeyPairWithoutDate(t *testing.T) {
+	t.Parallel()
+	for _, date := range []string{"", `,"creation_date":null`} {
+		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			writeJSON(w, http.StatusCreated, `{"access_key_id":"K1","secret_access_key":"`+answeredKey+`"`+date+`}`)
+		}, httpapi.Options{})
+		got, err := client.CreateCredentials(t.Context(), "u1")
+		want := lakefsapi.CredentialsWithSecret{AccessKeyID: "K1", SecretAccessKey: answeredKey}
+		if err != nil || got != want {
+			t.Errorf("with the date %q: got %v, error %v; want %v", date, got, err, want)
+		}
+	}
+}
+
+// TestAwaitRetry: an operation that a caller does again keeps to the limit.
+func TestAwaitRetry(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		requests++
+		writeJSON(w, http.StatusBadGateway, "")
+	}, httpapi.Options{MaxRetries: 1, Sleep: noSleep})
+	_, err := client.CreateUser(t.Context(), lakefsapi.UserCreation{ID: "u1"})
+	again, ended := client.AwaitRetry(t.Context(), err)
+	if ended != nil {
+		t.Fatalf("AwaitRetry: %v", ended)
+	}
+	_, err = client.CreateUser(again, lakefsapi.UserCreation{ID: "u1"})
+	if _, ended = client.AwaitRetry(again, err); httpapi.StatusOf(ended) != http.StatusBadGateway || requests != 2 {
+		t.Errorf("after %d requests: error %v, want the 502 after two", requests, ended)
+	}
+}
+
 // FuzzAnswers feeds arbitrary answers to the decoding of every type.
 func FuzzAnswers(f *testing.F) {
 	for _, test := range operationTests {

@@ -27,14 +27,15 @@ func (c *Credentials) UnmarshalJSON(data []byte) error {
 type CredentialsWithSecret struct {
 	AccessKeyID     string `json:"access_key_id"`
 	SecretAccessKey string `json:"secret_access_key"`
-	// CreationDate is in Unix seconds.
+	// CreationDate is in Unix seconds, 0 when the answer lacks it.
 	CreationDate int64 `json:"creation_date"`
 }
 
-// UnmarshalJSON refuses a key pair that lacks a member.
+// UnmarshalJSON refuses a key pair that lacks a half. A missing date, which a list
+// tells too, is no reason to lose the secret, which nothing else ever tells.
 func (c *CredentialsWithSecret) UnmarshalJSON(data []byte) error {
 	type plain CredentialsWithSecret
-	return httpapi.UnmarshalObject(data, (*plain)(c), "access_key_id", "secret_access_key", "creation_date")
+	return httpapi.UnmarshalObject(data, (*plain)(c), "access_key_id", "secret_access_key")
 }
 
 // ListUserCredentials answers the keys of a user. For a user that does not exist
