@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -36,7 +38,8 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 		Schema: schema.Schema{
 			MarkdownDescription: "Manages an access key of a lakeFS user ([createCredentials](https://docs.lakefs.io/reference/api/#/auth/createCredentials)). " +
 				"The server chooses key and secret, and shows the secret only once: it is kept in the state, marked sensitive, so protect the state. " +
-				"A user may have several keys; rotate one with `rotate_triggers` and `create_before_destroy`, so that the old key works until everything that uses it has changed.",
+				"A user may have several keys; rotate one with `rotate_triggers` and `create_before_destroy`, so that the old key works until everything that uses it has changed. " +
+				"That rule also holds for everything the key depends on, and lakeFS cannot have two users of one id: take it out before you replace the user itself.",
 			Attributes: map[string]schema.Attribute{
 				"user_id": schema.StringAttribute{
 					MarkdownDescription: "The id of the user the key belongs to, for example `iam_lakefs_user.etl.id`. Changing it replaces the key.",
@@ -44,9 +47,10 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 					PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				},
 				"rotate_triggers": schema.MapAttribute{
-					MarkdownDescription: "Any values, for example `{ month = \"2026-11\" }`. Changing them replaces the key.",
-					Optional:            true, ElementType: types.StringType,
-					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
+					MarkdownDescription: "Any values, for example `{ month = \"2026-11\" }`. Changing them replaces the key, but for the first values that an imported key is given. Default: empty.",
+					Optional:            true, Computed: true, ElementType: types.StringType,
+					Default:       mapdefault.StaticValue(noTriggers()),
+					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplaceIf(rotates, "", "")},
 				},
 				"access_key_id": schema.StringAttribute{
 					MarkdownDescription: "The access key's id, for example `AKIAJEXAMPLEEXAMPLEQ`.",
@@ -68,8 +72,16 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 		Validate: func(_ context.Context, m credentialsModel) diag.Diagnostics {
 			return validateID(path.Root("user_id"), "user", m.UserID)
 		},
+		Plan:   planCredentials,
 		Create: createCredentials,
 		Read:   readCredentials,
+		Update: func(context.Context, *entity.Session[api], credentialsModel, *credentialsModel) error {
+			return nil // only an imported key gets its first triggers, which lakeFS does not know
+		},
+		Adopt: func(_ context.Context, _ *entity.Session[api], m *credentialsModel) error {
+			m.RotateTriggers = noTriggers()
+			return nil
+		},
 		Delete: func(ctx context.Context, s *entity.Session[api], m credentialsModel) error {
 			return s.API.DeleteCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
 		},
@@ -84,6 +96,26 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 			}
 			return []entity.Call{{Operation: "listUserCredentials"}, {Operation: "createCredentials"}}
 		},
+	}
+}
+
+func noTriggers() types.Map {
+	return types.MapValueMust(types.StringType, map[string]attr.Value{})
+}
+
+// rotates tells whether changed triggers replace the key. The first triggers of an
+// imported key do not: they would revoke a key that was just taken over. Such a key
+// is known by its secret, which only the one who made it has.
+func rotates(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
+	var secret types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("secret_access_key"), &secret)...)
+	resp.RequiresReplace = !secret.IsNull() || len(req.StateValue.Elements()) > 0
+}
+
+// planCredentials keeps the unknown secret of an imported key null.
+func planCredentials(_ context.Context, _ *entity.Planning[api], change *entity.Change[credentialsModel]) {
+	if change.Prior != nil && change.Planned != nil {
+		change.Planned.SecretAccessKey = change.Prior.SecretAccessKey
 	}
 }
 

@@ -16,6 +16,9 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
 )
 
+// needsAuthServer says what a lakeFS without RBAC lacks.
+const needsAuthServer = " Users, groups and policies need a lakeFS with an auth server (auth.ui_config.rbac set to internal or external). "
+
 // resourceOf names the Terraform type of each kind of object.
 var resourceOf = map[string]string{
 	"user":              "iam_lakefs_user",
@@ -43,9 +46,11 @@ func explain(err error) string {
 		return entity.Sentence(unlisted.Error()) + " Change or remove it on the auth server itself, then run the same command again."
 	case errors.As(err, &lost):
 		return entity.Sentence(lost.Error()) + " Check the server before you apply again; what exists by then is not taken over but can be imported."
-	case errors.As(err, &noRBAC), lakefsapi.IsNotImplemented(err):
-		return "this lakeFS runs without role-based access control, or without this part of it: its server answered that it does not implement the operation. " +
-			"Users, groups and policies need a lakeFS with an auth server (auth.ui_config.rbac set to internal or external). Server answer: " + entity.Sentence(err.Error())
+	case errors.As(err, &noRBAC):
+		return entity.Sentence(noRBAC.Error()) + needsAuthServer + "Server answer: " + entity.Sentence(noRBAC.Err.Error())
+	case lakefsapi.IsNotImplemented(err):
+		return "this lakeFS runs without role-based access control, or without this part of it: its server answered that it does not implement the operation." +
+			needsAuthServer + "Server answer: " + entity.Sentence(err.Error())
 	case lakefsapi.IsNotAuthenticated(err):
 		return "lakeFS sees no credentials in the request and answers as to an anonymous caller. " +
 			"Set access_key_id and secret_access_key in the provider's lakefs block, or LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY."
@@ -74,13 +79,26 @@ func missingEnd(err error) string {
 	if !errors.As(err, &failed) || missingEnds[failed.Operation] == "" {
 		return ""
 	}
+	if strings.Contains(failed.Object, "+") {
+		return " So " + missingEnds[failed.Operation] + " does not exist, or cannot be addressed: current versions of lakeFS lose the \"+\" in an id."
+	}
 	return " So " + missingEnds[failed.Operation] + " does not exist. Refer to the id of the resource that creates it, so that Terraform makes it first."
 }
 
 func explainExisting(exists *snapshot.ExistsError) string {
 	return fmt.Sprintf("%s An object that exists is never taken over silently. To manage it with Terraform, import it:\n\n"+
-		"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block.",
-		entity.Sentence(exists.Error()), resourceOf[exists.Kind], hclString(exists.ID))
+		"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block. %s",
+		entity.Sentence(exists.Error()), resourceOf[exists.Kind], hclString(exists.ID), unlessManaged(exists.Kind))
+}
+
+// unlessManaged says when importing what exists is wrong.
+func unlessManaged(kind string) string {
+	if kind == "group membership" || kind == "policy attachment" {
+		return "But if another resource manages it, in this configuration or another one, remove this one: they would undo each other."
+	}
+	return "But if Terraform is replacing this very object, it makes the new one first because of create_before_destroy, " +
+		"which also holds for everything that a resource with it depends on: lakeFS cannot have both. " +
+		"Take that rule out for this apply, or, if the object is only tainted, run terraform untaint."
 }
 
 // explainRefusal names the permission that the caller lacks, and the statement

@@ -48,7 +48,7 @@ func groupResource() entity.Definition[api, groupModel] {
 					Required:            true, PlanModifiers: replace,
 				},
 				"description": schema.StringAttribute{
-					MarkdownDescription: "What the group is for. Servers up to 0.97 do not keep it. Changing it replaces the group. Default: empty.",
+					MarkdownDescription: "What the group is for. Servers up to 0.97 do not keep it: Terraform then holds it in state only, and a group that is to be imported is best written without. Changing it replaces the group. Default: empty.",
 					Optional:            true, Computed: true,
 					Default:       stringdefault.StaticString(""),
 					PlanModifiers: replace,
@@ -66,12 +66,10 @@ func groupResource() entity.Definition[api, groupModel] {
 		Plan:   planGroup,
 		Create: createGroup,
 		Read:   readGroup,
-		Delete: func(ctx context.Context, s *entity.Session[api], m groupModel) error {
-			return s.API.DeleteGroup(ctx, m.ID.ValueString(), m.Name.ValueString())
-		},
-		Adopt: adoptGroup,
-		Reads: []entity.Call{{Operation: "getGroup"}},
-		Calls: callsOfGroup,
+		Delete: deleteGroup,
+		Adopt:  adoptGroup,
+		Reads:  []entity.Call{{Operation: "getGroup"}, {Operation: "listGroups", Only: "to import by name"}},
+		Calls:  callsOfGroup,
 	}
 }
 
@@ -85,9 +83,15 @@ func planGroup(ctx context.Context, p *entity.Planning[api], change *entity.Chan
 		return
 	}
 	id := prior.ID.ValueString()
-	warnOfLoss(p, "group", id,
-		edgesIn("1 member", "%d members", p.API.ListGroupMembers(ctx, id, all)),
-		edgesIn("1 attached policy", "%d attached policies", p.API.ListAttachedPolicies(ctx, snapshot.Principal{GroupID: id}, all)))
+	warnOfLoss(p, "group", id, edgesOfGroup(ctx, p.API, id)...)
+}
+
+// edgesOfGroup counts what lakeFS removes with a group.
+func edgesOfGroup(ctx context.Context, lakefs api, id string) []edges {
+	return []edges{
+		edgesIn("1 member", "%d members", lakefs.ListGroupMembers(ctx, id, all)),
+		edgesIn("1 attached policy", "%d attached policies", lakefs.ListAttachedPolicies(ctx, snapshot.Principal{GroupID: id}, all)),
+	}
 }
 
 func createGroup(ctx context.Context, s *entity.Session[api], m *groupModel) error {
@@ -111,11 +115,23 @@ func readGroup(ctx context.Context, s *entity.Session[api], m *groupModel) (bool
 		return false, err
 	}
 	m.Name = types.StringValue(group.Name)
-	m.CreationDate = rfc3339(group.CreationDate)
-	if group.Description != nil || m.Description.IsNull() {
-		m.Description = descriptionOf(group)
-	} // otherwise the server keeps no descriptions, which is no drift
+	created := rfc3339(group.CreationDate)
+	sameGroup := m.CreationDate.Equal(created)
+	m.CreationDate = created
+	if actual := descriptionOf(group); actual.ValueString() != "" || m.Description.ValueString() == "" || !sameGroup {
+		m.Description = actual
+	} // otherwise the server did not keep the description: that is no drift
 	return true, nil
+}
+
+func deleteGroup(ctx context.Context, s *entity.Session[api], m groupModel) error {
+	id := m.ID.ValueString()
+	gone := listed(visible(edgesOfGroup(ctx, s.API, id)...))
+	if err := s.API.DeleteGroup(ctx, id, m.Name.ValueString()); err != nil {
+		return err
+	}
+	warnOfGone(s, "group", id, gone)
+	return nil
 }
 
 // descriptionOf is a group's description; empty on servers that keep none.
@@ -178,7 +194,11 @@ func callsOfGroup(change entity.Change[groupModel]) []entity.Call {
 	case change.Prior == nil:
 		return []entity.Call{{Operation: "listGroups"}, {Operation: "createGroup"}}
 	case change.Planned == nil:
-		return []entity.Call{{Operation: "deleteGroup"}}
+		return []entity.Call{
+			{Operation: "deleteGroup"},
+			{Operation: "listGroupMembers", Only: toCount},
+			{Operation: "listGroupPolicies", Only: toCount},
+		}
 	default:
 		return nil
 	}

@@ -32,10 +32,14 @@ func TestAccLakefsUser_leftoverKeys(t *testing.T) {
 	for name, test := range map[string]struct {
 		arguments string
 		works     bool
-		warning   string
+		warnings  []string
 	}{
-		"named":   {"", true, `^Access keys of an earlier lakeFS user work again: .*they work again: KEY\. Revoke them`},
-		"revoked": {"revoke_leftover_credentials = true", false, ""},
+		"named": {"", true, []string{
+			`^Access keys of an earlier lakeFS user work again: .*they work again: KEY\. Revoke them`,
+			// The destroy at the end of the test revokes it.
+			`^Deleting a lakeFS user removed .*with it went 1 access key\.`,
+		}},
+		"revoked": {"revoke_leftover_credentials = true", false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -54,8 +58,8 @@ func TestAccLakefsUser_leftoverKeys(t *testing.T) {
 				}},
 			})
 			var warnings []string
-			if test.warning != "" {
-				warnings = []string{strings.ReplaceAll(test.warning, "KEY", key.AccessKeyID)}
+			for _, warning := range test.warnings {
+				warnings = append(warnings, strings.ReplaceAll(warning, "KEY", key.AccessKeyID))
 			}
 			said.ExpectWarnings(t, warnings...)
 		})
@@ -115,7 +119,8 @@ func TestAccLakefsUser_leftoversUnreadable(t *testing.T) {
 	said.ExpectWarnings(t, `^Could not look for leftover credentials(.|\n)*needs auth:ListCredentials on arn:lakefs:auth:::user/`+regexp.QuoteMeta(id))
 }
 
-// When looking for leftovers fails, the user that was made stays in state.
+// When leftovers are to be revoked and looking for them fails, the user that was
+// made stays in state.
 func TestAccLakefsUser_savedDespiteError(t *testing.T) {
 	t.Parallel()
 	fault := &outage{strikes: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/credentials") }}
@@ -127,12 +132,12 @@ func TestAccLakefsUser_savedDespiteError(t *testing.T) {
 		CheckDestroy:             userIsGone(t, lakefs, id),
 		Steps: []resource.TestStep{
 			{
-				Config:      userConfig(id, ""),
+				Config:      userConfig(id, "revoke_leftover_credentials = true"),
 				ExpectError: regexp.MustCompile(`listUserCredentials(.|\n)*500(.|\n)*out\s+of\s+order`),
 			},
 			{
 				PreConfig:        func() { fault.on.Store(false) },
-				Config:           userConfig(id, ""),
+				Config:           userConfig(id, "revoke_leftover_credentials = true"),
 				ConfigPlanChecks: planned(theUser, plancheck.ResourceActionDestroyBeforeCreate),
 			},
 		},

@@ -124,14 +124,25 @@ func planUser(ctx context.Context, p *entity.Planning[api], change *entity.Chang
 	id, replaced := change.Prior.ID.ValueString(), !change.Prior.ID.Equal(change.Planned.ID)
 	switch {
 	case replaced && p.Connected:
-		warnOfLoss(p, "user", id,
-			edgesIn("1 group membership", "%d group memberships", p.API.ListUserGroups(ctx, id, all)),
-			edgesIn("1 attached policy", "%d attached policies", p.API.ListAttachedPolicies(ctx, snapshot.Principal{UserID: id}, all)),
-			edgesIn("1 access key", "%d access keys", p.API.ListUserCredentials(ctx, id, all)))
+		warnOfLoss(p, "user", id, edgesOfUser(ctx, p.API, *change.Prior)...)
 	case !replaced && change.Planned.InviteUser.ValueBool() && !change.Prior.InviteUser.ValueBool():
 		p.Warn("No invitation is sent to a lakeFS user that exists",
 			fmt.Sprintf("invite_user of the user %q is now true, but lakeFS sends invitations only when it creates a user.", id))
 	}
+}
+
+// edgesOfUser counts what goes with a user: what lakeFS removes with it, and the
+// keys that this provider revokes.
+func edgesOfUser(ctx context.Context, lakefs api, m userModel) []edges {
+	id := m.ID.ValueString()
+	found := []edges{
+		edgesIn("1 group membership", "%d group memberships", lakefs.ListUserGroups(ctx, id, all)),
+		edgesIn("1 attached policy", "%d attached policies", lakefs.ListAttachedPolicies(ctx, snapshot.Principal{UserID: id}, all)),
+	}
+	if m.RevokeCredentialsOnDestroy.ValueBool() {
+		found = append(found, edgesIn("1 access key", "%d access keys", lakefs.ListUserCredentials(ctx, id, all)))
+	}
+	return found
 }
 
 func createUser(ctx context.Context, s *entity.Session[api], m *userModel) error {
@@ -160,7 +171,7 @@ func createUser(ctx context.Context, s *entity.Session[api], m *userModel) error
 func handleLeftovers(ctx context.Context, s *entity.Session[api], userID string, revoke bool) error {
 	leftovers, err := accessKeyIDs(ctx, s.API, userID)
 	switch {
-	case lakefsapi.IsNotPermitted(err):
+	case err != nil && !revoke, lakefsapi.IsNotPermitted(err):
 		s.Warn("Could not look for leftover credentials of lakeFS users",
 			fmt.Sprintf("The user %q was created. If an earlier user of this id left access keys behind, they work again. Whether there are any is unknown: %s", userID, explain(err)))
 		return nil
@@ -210,6 +221,7 @@ func setUser(m *userModel, user lakefsapi.User) {
 
 func deleteUser(ctx context.Context, s *entity.Session[api], m userModel) error {
 	id := m.ID.ValueString()
+	gone := listed(visible(edgesOfUser(ctx, s.API, m)...))
 	if m.RevokeCredentialsOnDestroy.ValueBool() {
 		keys, err := accessKeyIDs(ctx, s.API, id)
 		if err != nil && !lakefsapi.IsNotFound(err) {
@@ -221,7 +233,11 @@ func deleteUser(ctx context.Context, s *entity.Session[api], m userModel) error 
 			}
 		}
 	}
-	return s.API.DeleteUser(ctx, id)
+	if err := s.API.DeleteUser(ctx, id); err != nil {
+		return err
+	}
+	warnOfGone(s, "user", id, gone)
+	return nil
 }
 
 // lookOfUser is how a user is looked up: by its listing, where the caller may list.
@@ -243,6 +259,8 @@ func callsOfUser(change entity.Change[userModel]) []entity.Call {
 			{Operation: "listUserCredentials", Only: "with revoke_credentials_on_destroy"},
 			{Operation: "deleteCredentials", Only: "with revoke_credentials_on_destroy"},
 			{Operation: "deleteUser"},
+			{Operation: "listUserGroups", Only: toCount},
+			{Operation: "listUserPolicies", Only: toCount},
 		}
 	default:
 		return nil
