@@ -4,6 +4,7 @@
 package localserver_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -11,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -225,5 +227,54 @@ func TestServeReportsItsErrors(t *testing.T) {
 	}
 	if err := server.Serve(t.Context(), listener, time.Second); err == nil || !strings.HasPrefix(err.Error(), "serving: ") {
 		t.Errorf("a closed listener: error %v", err)
+	}
+}
+
+// TestSlowBodyHoldsNobodyUp leaves a request half sent while others are served.
+func TestSlowBodyHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, localserver.Options{})
+	listening := httptest.NewServer(server)
+	t.Cleanup(listening.Close)
+	var dialer net.Dialer
+	slow, err := dialer.DialContext(t.Context(), "tcp", listening.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = slow.Close() }()
+	if err := slow.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	key := &http.Request{Header: http.Header{}}
+	key.SetBasicAuth(server.AccessKeyID(), server.SecretAccessKey())
+	const body = `{"id":"late"}`
+	head := "POST /api/v1/auth/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
+		strconv.Itoa(len(body)) + "\r\nExpect: 100-continue\r\nAuthorization: " + key.Header.Get("Authorization") + "\r\n\r\n"
+	if _, err := slow.Write([]byte(head)); err != nil {
+		t.Fatal(err)
+	}
+	answers := bufio.NewReader(slow)
+	// The server asks for the body only when it begins to read it.
+	if line, err := answers.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	for _, send := range []struct{ method, target, body string }{
+		{"POST", "/auth/users", `{"id":"quick"}`}, {"GET", "/auth/users/quick", ""},
+	} {
+		if got := ask(t, server, send.method, send.target, send.body).Code; got >= http.StatusBadRequest {
+			t.Errorf("%s %s: %d", send.method, send.target, got)
+		}
+	}
+	if _, err := slow.Write([]byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		line, err := answers.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line == "HTTP/1.1 201 Created\r\n" {
+			return
+		}
 	}
 }
