@@ -4,7 +4,9 @@
 package snapshot_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"runtime"
@@ -55,11 +57,18 @@ var keyCreations = []struct {
 	// status is that of the error, 0 for none.
 	status          int
 	unresolved      bool
+	unreadable      bool
 	writes, orphans int
 }{
 	{name: "at once", writes: 1},
 	{name: "answer lost after commit", writes: 2, orphans: 1, faults: always(createKey, 1, lose(true, io.ErrUnexpectedEOF))},
-	{name: "answer cut short", writes: 2, orphans: 1, faults: always(createKey, 1, cutInBody)},
+	{name: "answer cut short", writes: 1, orphans: 1, status: 201, unreadable: true, faults: always(createKey, -1, cutInBody)},
+	{name: "answer without a secret", writes: 1, orphans: 1, status: 201, unreadable: true, faults: always(createKey, -1, without("secret_access_key"))},
+	{name: "answer not from the API", writes: 1, status: 201, unreadable: true, faults: always(createKey, -1, notFromTheAPI(false))},
+	{name: "answer without a date", writes: 1, faults: always(createKey, -1, without("creation_date"))},
+	{name: "lost, then answer cut short", writes: 2, orphans: 2, status: 201, unreadable: true, faults: func(*network) []fault {
+		return []fault{{request: createKey, times: 1, happen: badGateway(true)}, {request: createKey, times: 1, happen: cutInBody}}
+	}},
 	{name: "twice lost after commit", writes: 3, orphans: 2, faults: always(createKey, 2, badGateway(true))},
 	{name: "lost before commit", writes: 2, faults: always(createKey, 1, lose(false, context.DeadlineExceeded))},
 	{name: "committed late", writes: 2, orphans: 1, faults: func(n *network) []fault {
@@ -115,6 +124,9 @@ func TestCreateCredentials(t *testing.T) {
 			if test.unresolved {
 				wantUnresolved(t, err, "credentials", "etl")
 			}
+			if test.unreadable {
+				wantUnreadable(t, err, "credentials", "etl")
+			}
 			if diff := cmp.Diff(test.writes, len(w.network.requests(createKey))); diff != "" {
 				t.Errorf("writes (-want +got):\n%s", diff)
 			}
@@ -144,10 +156,28 @@ func always(request string, times int, happen happening) func(*network) []fault 
 	return func(*network) []fault { return []fault{{request: request, times: times, happen: happen}} }
 }
 
-// wantUsable fails unless the server accepts a key.
+// without delivers the request and takes a member out of the answer.
+func without(member string) happening {
+	return func(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
+		response := deliver()
+		var members map[string]any
+		if err := json.NewDecoder(response.Body).Decode(&members); err != nil {
+			return nil, err
+		}
+		delete(members, member)
+		body, err := json.Marshal(members)
+		response.Body = io.NopCloser(bytes.NewReader(body))
+		return response, err
+	}
+}
+
+// wantUsable fails unless the server accepts a key whose date is known.
 func wantUsable(t *testing.T, w *world, key lakefsapi.CredentialsWithSecret) {
 	t.Helper()
 	user, err := newClient(t, &network{server: w.network.server}, key.AccessKeyID, key.SecretAccessKey).GetCurrentUser(t.Context())
+	if key.CreationDate != w.clock.Now().Unix() {
+		t.Errorf("the new key is from %d, want %d", key.CreationDate, w.clock.Now().Unix())
+	}
 	if err != nil || user.ID != "etl" {
 		t.Errorf("with the new key the server takes the caller for %q, error %v", user.ID, err)
 	}
@@ -214,6 +244,39 @@ func TestCreateCredentialsOfAnotherUserMeanwhile(t *testing.T) {
 	}})
 	if _, orphans, err := w.CreateCredentials(t.Context(), "etl"); err != nil || len(orphans) > 0 {
 		t.Errorf("CreateCredentials returned the orphans %v and error %v, want neither", orphans, err)
+	}
+}
+
+// The key works without its date, so it is not lost for want of it.
+func TestCreateCredentialsOfUnknownDate(t *testing.T) {
+	t.Parallel()
+	w := newKeyWorld(t, localserver.Options{})
+	w.network.breaks(
+		fault{request: createKey, times: -1, happen: without("creation_date")},
+		fault{request: listKeys, times: 1, happen: pass},
+		fault{request: listKeys, times: -1, happen: answer(http.StatusInternalServerError, "broken")},
+	)
+	created, orphans, err := w.CreateCredentials(t.Context(), "etl")
+	if err != nil || len(orphans) != 0 || created.SecretAccessKey == "" || created.CreationDate != 0 {
+		t.Errorf("got %v, the orphans %v and error %v, want a key without a date", created, orphans, err)
+	}
+}
+
+// A key that was made and lost cannot be named by a caller that may not list.
+func TestCreateCredentialsUnreadableWithoutRightToLook(t *testing.T) {
+	t.Parallel()
+	w := newKeyWorld(t, localserver.Options{})
+	w.network.breaks(
+		fault{request: createKey, times: -1, happen: cutInBody},
+		fault{request: listKeys, times: -1, happen: notPermitted("auth:ListCredentials")},
+	)
+	_, orphans, err := w.CreateCredentials(t.Context(), "etl")
+	wantUnreadable(t, err, "credentials", "etl")
+	if !lakefsapi.IsNotPermitted(unreadable(err).Look) || len(orphans) != 0 {
+		t.Errorf("got the orphans %v and Look %v, want the refusal", orphans, unreadable(err).Look)
+	}
+	if sent := w.network.requests(createKey); len(sent) != 1 {
+		t.Errorf("sent %v, want one request", sent)
 	}
 }
 
@@ -341,7 +404,7 @@ func TestDeleteCredentials(t *testing.T) {
 				must(t, w.beside.DeleteCredentials(t.Context(), "etl", key))
 			}
 			if test.happen != nil {
-				w.network.breaks(fault{request: "DELETE ", times: 1, happen: test.happen})
+				w.network.breaks(fault{request: "DELETE ", times: -1, happen: test.happen})
 			}
 			err := w.DeleteCredentials(t.Context(), "etl", key)
 			if httpapi.StatusOf(err) != test.status || (err == nil) != (test.status == 0) {

@@ -14,6 +14,7 @@ type ExistsError struct {
 	ID string
 }
 
+// Error names the object.
 func (e *ExistsError) Error() string {
 	return fmt.Sprintf("the %s %q exists already", e.Kind, e.ID)
 }
@@ -24,6 +25,7 @@ type ClaimedError struct {
 	Kind, ID string
 }
 
+// Error names the object.
 func (e *ClaimedError) Error() string {
 	return fmt.Sprintf("another resource of this configuration manages the %s %q", e.Kind, e.ID)
 }
@@ -35,10 +37,12 @@ type NoRBACError struct {
 	Err error
 }
 
+// Error says what kind of server this is.
 func (e *NoRBACError) Error() string {
 	return "this lakeFS runs without role-based access control (its single user cannot be joined by others)"
 }
 
+// Unwrap answers the server's answer.
 func (e *NoRBACError) Unwrap() error { return e.Err }
 
 // InvitationError says that a user was created but the invitation could not be
@@ -48,10 +52,12 @@ type InvitationError struct {
 	Err error
 }
 
+// Error says that the user is there, and what the server answered.
 func (e *InvitationError) Error() string {
 	return "the user was created, but the server could not send the invitation: " + e.Err.Error()
 }
 
+// Unwrap answers the server's answer.
 func (e *InvitationError) Unwrap() error { return e.Err }
 
 // StillListedError says that an object is listed although the server answers
@@ -62,10 +68,12 @@ type StillListedError struct {
 	Err error
 }
 
+// Error names the object and why the server cannot address it.
 func (e *StillListedError) Error() string {
 	return fmt.Sprintf("the %s %q is still listed, but the server cannot address it: current versions of lakeFS lose the \"+\" in an id", e.Kind, e.ID)
 }
 
+// Unwrap answers the server's answer.
 func (e *StillListedError) Unwrap() error { return e.Err }
 
 // UnresolvedError says that the answer to a write was lost and that it could not
@@ -76,8 +84,37 @@ type UnresolvedError struct {
 	Err, Look error
 }
 
+// Error names the object and says why nothing is known of it.
 func (e *UnresolvedError) Error() string {
 	return fmt.Sprintf("it is unknown whether the %s %q was created: %v; looking for it failed: %v", e.Kind, e.ID, e.Err, e.Look)
 }
 
+// Unwrap answers what became of the write and of the look.
 func (e *UnresolvedError) Unwrap() []error { return []error{e.Err, e.Look} }
+
+// UnreadableError says that the server reported a create as done, but in an answer
+// that could not be used. Such a create is not sent again: it would make a second
+// object.
+type UnreadableError struct {
+	Kind, ID string
+	// Err is the answer, Look why it could not be found out what was created; nil
+	// when the server could be asked.
+	Err, Look error
+}
+
+// Error says what was created and what was wrong with the answer.
+func (e *UnreadableError) Error() string {
+	text := fmt.Sprintf("the server reported that it created the %s %q, but its answer could not be used: %v", e.Kind, e.ID, e.Err)
+	if e.Look != nil {
+		text += fmt.Sprintf("; looking for it failed: %v", e.Look)
+	}
+	return text
+}
+
+// Unwrap answers what is known of both requests.
+func (e *UnreadableError) Unwrap() []error {
+	if e.Look == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.Look}
+}

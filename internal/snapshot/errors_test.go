@@ -44,6 +44,14 @@ func TestErrors(t *testing.T) {
 			&snapshot.UnresolvedError{Kind: "policy", ID: "p", Err: lost, Look: unread},
 			`it is unknown whether the policy "p" was created: connection lost; looking for it failed: not permitted`, []error{lost, unread},
 		},
+		{
+			&snapshot.UnreadableError{Kind: "policy", ID: "p", Err: lost},
+			`the server reported that it created the policy "p", but its answer could not be used: connection lost`, []error{lost},
+		},
+		{
+			&snapshot.UnreadableError{Kind: "policy", ID: "p", Err: lost, Look: unread},
+			`the server reported that it created the policy "p", but its answer could not be used: connection lost; looking for it failed: not permitted`, []error{lost, unread},
+		},
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 )
 
@@ -17,8 +18,10 @@ const (
 	grantDelay = 25 * time.Second
 	// grantRetry is the pause between two attempts within grantDelay.
 	grantRetry = 2 * time.Second
-	// attempts is how often a write whose answer was lost is sent in all.
-	attempts = 5
+	// updates is how often an update is sent in all that meets false 404s.
+	updates = 5
+	// maxOrphans is how many keys of lost answers are left behind by one create.
+	maxOrphans = 5
 )
 
 // LakeFS reads and writes the auth objects of one lakeFS server for one
@@ -37,7 +40,8 @@ type LakeFS struct {
 // LakeFSOption changes how a LakeFS behaves; tests use them to control time.
 type LakeFSOption func(*LakeFS)
 
-// WithClock replaces the clock and the pause between attempts.
+// WithClock replaces the clock and the pauses that wait for lakeFS to learn of a
+// change. The pauses before a lost write is sent again are the client's.
 func WithClock(now func() time.Time, sleep func(context.Context, time.Duration) error) LakeFSOption {
 	return func(s *LakeFS) { s.now, s.sleep = now, sleep }
 }
@@ -47,7 +51,7 @@ func NewLakeFS(client *lakefsapi.Client, options ...LakeFSOption) *LakeFS {
 	s := &LakeFS{
 		client:   client,
 		now:      time.Now,
-		sleep:    pause,
+		sleep:    httpapi.Sleep,
 		claims:   make(map[string]bool),
 		keyLocks: make(map[string]*sync.Mutex),
 	}
@@ -59,18 +63,6 @@ func NewLakeFS(client *lakefsapi.Client, options ...LakeFSOption) *LakeFS {
 
 // Endpoint is the URL of the server, for messages.
 func (s *LakeFS) Endpoint() string { return s.client.Endpoint() }
-
-// pause waits, unless the context ends before.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // claim reserves an object for one resource of this process.
 func (s *LakeFS) claim(key string) bool {

@@ -39,9 +39,11 @@ func (s *LakeFS) ListUserCredentials(ctx context.Context, userID string, options
 
 // CreateCredentials makes a new key for a user. When an answer is lost, the key
 // that the server may have made is unusable, since its secret is gone: it is
-// returned in orphans, left alone, and another key is made. Orphans are returned
-// with an error too. Creates of keys of one user are serialised, so that two of
-// them do not take each other's key for an orphan.
+// returned in orphans, left alone, and another key is made, within the client's
+// limit of retries. When the server reported the key as made, in an answer that
+// could not be read, no other is made: the error is an [UnreadableError]. Orphans
+// are returned with an error too. Creates of keys of one user are serialised, so
+// that two of them do not take each other's key for an orphan.
 func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created lakefsapi.CredentialsWithSecret, orphans []string, err error) {
 	lock := s.keyLock(userID)
 	lock.Lock()
@@ -51,16 +53,17 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 	if lookErr != nil && !lakefsapi.IsNotPermitted(lookErr) {
 		return created, nil, lookErr
 	}
-	for attempt := 1; ; attempt++ {
-		created, err = permitted(ctx, s, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
+	send := ctx
+	for first := true; ; first = false {
+		created, err = permitted(send, s, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
 			return s.client.CreateCredentials(ctx, userID)
 		})
 		certain := !httpapi.OutcomeUnknown(err)
-		if certain && attempt == 1 {
-			return created, nil, err
+		if certain && first {
+			return s.dated(ctx, userID, created), nil, err
 		}
 		if lookErr != nil {
-			return created, orphans, &UnresolvedError{Kind: kindCredentials, ID: userID, Err: err, Look: lookErr}
+			return created, nil, unseen(kindCredentials, userID, err, lookErr)
 		}
 		// An earlier attempt may have arrived by now, so all are looked for anew.
 		now, listErr := s.keysOf(ctx, userID)
@@ -71,13 +74,33 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 		}
 		switch {
 		case certain:
-			return created, orphans, err
+			return s.dated(ctx, userID, created), orphans, err
 		case listErr != nil:
-			return created, orphans, &UnresolvedError{Kind: kindCredentials, ID: userID, Err: err, Look: listErr}
-		case attempt == attempts || s.sleep(ctx, backoff(attempt)) != nil:
+			return created, orphans, unseen(kindCredentials, userID, err, listErr)
+		case httpapi.AnswerUnusable(err):
+			return created, orphans, &UnreadableError{Kind: kindCredentials, ID: userID, Err: err}
+		case len(orphans) >= maxOrphans:
+			return created, orphans, err
+		}
+		if send, err = s.client.AwaitRetry(ctx, err); err != nil {
 			return created, orphans, err
 		}
 	}
+}
+
+// dated looks up the date of a new key when the server's answer lacks it. It stays
+// 0 when that fails: the key is made and works, and a later read tells the date.
+func (s *LakeFS) dated(ctx context.Context, userID string, key lakefsapi.CredentialsWithSecret) lakefsapi.CredentialsWithSecret {
+	if key.CreationDate != 0 || key.AccessKeyID == "" {
+		return key
+	}
+	listed, ok, err := first(s.client.ListUserCredentials(ctx, userID, byID(key.AccessKeyID)), func(c lakefsapi.Credentials) bool {
+		return c.AccessKeyID == key.AccessKeyID
+	})
+	if err == nil && ok {
+		key.CreationDate = listed.CreationDate
+	}
+	return key
 }
 
 // DeleteCredentials revokes a key. A key that is gone is no error.

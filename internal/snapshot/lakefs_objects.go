@@ -7,7 +7,9 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"reflect"
 	"strings"
+	"time"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
@@ -188,28 +190,47 @@ func (s *LakeFS) CreatePolicy(ctx context.Context, policy lakefsapi.Policy) (lak
 
 // UpdatePolicy replaces the statements of a policy. lakeFS answers 404 to some
 // of several updates at the same time, so a 404 counts only when a read agrees.
+// Such a 404 is an answer, not a failure to get one, so max_retries does not limit
+// how often it is met; it limits what is sent again after a lost answer.
 func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakefsapi.Policy) (lakefsapi.Policy, error) {
-	for attempt := 1; ; attempt++ {
-		updated, err := permitted(ctx, s, func(ctx context.Context) (lakefsapi.Policy, error) {
+	send := ctx
+	for update := 1; ; update++ {
+		updated, err := permitted(send, s, func(ctx context.Context) (lakefsapi.Policy, error) {
 			return s.client.UpdatePolicy(ctx, policyID, policy)
 		})
 		if err == nil {
 			s.granted()
 			return updated, nil
 		}
-		if attempt == attempts || !lakefsapi.IsNotFound(err) && !httpapi.OutcomeUnknown(err) {
+		notFound := lakefsapi.IsNotFound(err)
+		if !notFound && !httpapi.OutcomeUnknown(err) {
 			return lakefsapi.Policy{}, err
 		}
-		if _, exists, lookErr := s.GetPolicy(ctx, policyID); lookErr != nil || !exists {
+		stored, exists, lookErr := s.GetPolicy(ctx, policyID)
+		switch {
+		case lookErr != nil || !exists:
 			return lakefsapi.Policy{}, err
-		}
-		if lakefsapi.IsNotFound(err) && strings.Contains(policyID, "+") {
+		case !notFound && reflect.DeepEqual(stored.Statement, policy.Statement):
+			s.granted()
+			return stored, nil
+		case httpapi.AnswerUnusable(err):
+			return lakefsapi.Policy{}, err
+		case notFound && strings.Contains(policyID, "+"):
 			return lakefsapi.Policy{}, &StillListedError{Kind: kindPolicy, ID: policyID, Err: err}
+		case notFound && (update >= updates || s.sleep(ctx, falseNotFoundPause(update)) != nil):
+			return lakefsapi.Policy{}, err
+		case notFound:
+			continue
 		}
-		if s.sleep(ctx, backoff(attempt)) != nil {
+		if send, err = s.client.AwaitRetry(ctx, err); err != nil {
 			return lakefsapi.Policy{}, err
 		}
 	}
+}
+
+// falseNotFoundPause is the pause after the n-th update: 0.5 s, 1 s, 2 s, 4 s.
+func falseNotFoundPause(n int) time.Duration {
+	return 500 * time.Millisecond << (n - 1)
 }
 
 // DeletePolicy deletes a policy. A policy that is gone is no error.

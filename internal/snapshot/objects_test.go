@@ -159,10 +159,11 @@ func TestUpdatePolicyThatCannotBeAddressed(t *testing.T) {
 func TestUpdatePolicy(t *testing.T) {
 	t.Parallel()
 	const write = "PUT /auth/policies/p"
-	falseNotFound := answer(http.StatusNotFound, "not found")
+	falseNotFound, broken := answer(http.StatusNotFound, "not found"), answer(http.StatusInternalServerError, "broken")
 	for _, test := range []struct {
 		name   string
 		absent bool
+		once   bool // nothing may be sent again
 		faults []fault
 		status int
 		writes int
@@ -178,10 +179,21 @@ func TestUpdatePolicy(t *testing.T) {
 		{name: "answer lost after commit", writes: 2, faults: []fault{{request: write, times: 1, happen: lose(true, io.ErrUnexpectedEOF)}}},
 		{name: "answer lost before commit", writes: 2, faults: []fault{{request: write, times: 1, happen: badGateway(false)}}},
 		{name: "refused", writes: 1, status: 400, faults: []fault{{request: write, times: 1, happen: answer(http.StatusBadRequest, "no")}}},
+		{name: "answer never from the server", writes: 1 + maxRetries, status: 502, faults: []fault{{request: write, times: -1, happen: badGateway(false)}}},
+		{name: "server always broken", writes: 1 + maxRetries, status: 500, faults: []fault{{request: write, times: -1, happen: broken}}},
+		{name: "server broken once", writes: 2, faults: []fault{{request: write, times: 1, happen: broken}}},
+		{name: "answer not from the API, done", writes: 1, faults: []fault{{request: write, times: -1, happen: notFromTheAPI(true)}}},
+		{name: "answer not from the API, not done", writes: 1, status: 201, faults: []fault{{request: write, times: -1, happen: notFromTheAPI(false)}}},
+		{name: "no retries, 404 although it is there", once: true, writes: 3, faults: []fault{{request: write, times: 2, happen: falseNotFound}}},
+		{name: "no retries, answer lost after commit", once: true, writes: 1, faults: []fault{{request: write, times: -1, happen: lose(true, io.ErrUnexpectedEOF)}}},
+		{name: "no retries, answer lost before commit", once: true, writes: 1, status: 502, faults: []fault{{request: write, times: -1, happen: badGateway(false)}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, localserver.Options{})
+			if test.once {
+				w = newWorldRetrying(t, localserver.Options{}, 0)
+			}
 			if !test.absent {
 				_, err := w.beside.CreatePolicy(t.Context(), readAll("p"))
 				must(t, err)

@@ -22,7 +22,7 @@ func TestDelete(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		absent bool
-		// fault happens to the first DELETE, look to every look after it.
+		// fault happens to every DELETE, look to every look after it.
 		fault, look happening
 		status      int
 		stays       bool
@@ -48,7 +48,7 @@ func TestDelete(t *testing.T) {
 					must(t, c.beside(t.Context(), w.beside))
 				}
 				if test.fault != nil {
-					w.network.breaks(fault{request: "DELETE ", times: 1, happen: test.fault})
+					w.network.breaks(fault{request: "DELETE ", times: -1, happen: test.fault})
 				}
 				if test.look != nil {
 					w.network.breaks(fault{request: c.look, times: -1, happen: test.look})

@@ -200,6 +200,12 @@ func badGateway(delivered bool) happening {
 	return reply(delivered, http.StatusBadGateway, "text/html", "<html>bad gateway</html>")
 }
 
+// notFromTheAPI is a success of something on the way that tells nothing of the
+// object, after delivering the request if asked.
+func notFromTheAPI(delivered bool) happening {
+	return reply(delivered, http.StatusCreated, "text/html", "<html>welcome</html>")
+}
+
 // cutInBody delivers the request and loses the end of the answer.
 func cutInBody(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
 	response := deliver()
@@ -235,9 +241,18 @@ type world struct {
 	clock   *clock
 }
 
+// maxRetries is how often the snapshot of a newWorld may send a request again.
+const maxRetries = 4
+
 // newWorld starts a server. The caller is its administrator, or the owner of a
 // key that the seed gives the id "CALLER" and the secret "secret".
 func newWorld(t *testing.T, options localserver.Options) *world {
+	t.Helper()
+	return newWorldRetrying(t, options, maxRetries)
+}
+
+// newWorldRetrying is newWorld with another limit of retries.
+func newWorldRetrying(t *testing.T, options localserver.Options, retries int) *world {
 	t.Helper()
 	w := &world{clock: newClock()}
 	asCaller := options.Seed != nil
@@ -252,7 +267,12 @@ func newWorld(t *testing.T, options localserver.Options) *world {
 	if asCaller {
 		id, secret = "CALLER", "secret"
 	}
-	w.LakeFS = snapshot.NewLakeFS(newClient(t, w.network, id, secret), snapshot.WithClock(w.clock.Now, w.clock.Sleep))
+	client, err := lakefsapi.New(lakefsapi.Config{
+		Endpoint: "https://lakefs.example.com", AccessKeyID: id, SecretAccessKey: secret,
+		HTTP: httpapi.Options{Transport: w.network, MaxRetries: retries, Now: w.clock.Now, Sleep: w.clock.Sleep},
+	})
+	must(t, err)
+	w.LakeFS = snapshot.NewLakeFS(client, snapshot.WithClock(w.clock.Now, w.clock.Sleep))
 	return w
 }
 
@@ -268,6 +288,21 @@ func newClient(t *testing.T, transport http.RoundTripper, accessKeyID, secret st
 		t.Fatalf("making a client: %v", err)
 	}
 	return client
+}
+
+// wantBackOff fails unless there were so many pauses as the client makes between
+// attempts: doubling from half a second, up to half of it left out at random.
+func (w *world) wantBackOff(t *testing.T, pauses int) {
+	t.Helper()
+	slept := w.clock.sleeps()
+	if len(slept) != pauses {
+		t.Errorf("pauses %v, want %d", slept, pauses)
+	}
+	for i, got := range slept {
+		if most := 500 * time.Millisecond << i; got < most/2 || got > most {
+			t.Errorf("pause %d is %s, want between %s and %s", i+1, got, most/2, most)
+		}
+	}
 }
 
 // must fails the test on an error of what prepares it.

@@ -55,30 +55,31 @@ func createClaimed[T any](ctx context.Context, s *LakeFS, o object[T], send func
 	case !httpapi.OutcomeUnknown(err):
 		return none, err
 	case lookErr != nil:
-		return none, &UnresolvedError{Kind: o.kind, ID: o.id, Err: err, Look: lookErr}
+		return none, unseen(o.kind, o.id, err, lookErr)
 	}
 	return resolve(ctx, s, o, send, err)
 }
 
 // resolve finds out what became of a create whose answer was lost: what is there
-// now is ours and is taken, otherwise the write is sent again.
+// now is ours and is taken, otherwise the write is sent again, within the client's
+// limit of retries. It is not sent again when the server reported it as done.
 func resolve[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) (T, error), lost error) (T, error) {
 	var none T
-	for attempt := 1; ; attempt++ {
+	for {
 		made, found, err := o.look(ctx)
-		if err != nil {
-			return none, &UnresolvedError{Kind: o.kind, ID: o.id, Err: lost, Look: err}
-		}
-		if found {
+		switch {
+		case err != nil:
+			return none, unseen(o.kind, o.id, lost, err)
+		case found:
 			return made, nil
+		case httpapi.AnswerUnusable(lost):
+			return none, &UnreadableError{Kind: o.kind, ID: o.id, Err: lost}
 		}
-		if attempt == attempts {
-			return none, lost
+		again, err := s.client.AwaitRetry(ctx, lost)
+		if err != nil {
+			return none, err
 		}
-		if err := s.sleep(ctx, backoff(attempt)); err != nil {
-			return none, lost
-		}
-		made, err = permitted(ctx, s, send)
+		made, err = permitted(again, s, send)
 		switch {
 		case err == nil:
 			return made, nil
@@ -91,9 +92,13 @@ func resolve[T any](ctx context.Context, s *LakeFS, o object[T], send func(conte
 	}
 }
 
-// backoff is the pause before the next attempt: 0.5 s, 1 s, 2 s, 4 s.
-func backoff(attempt int) time.Duration {
-	return 500 * time.Millisecond << (attempt - 1)
+// unseen is the error when the answer to a create is of no use and the object
+// could not be looked for.
+func unseen(kind, id string, lost, look error) error {
+	if httpapi.AnswerUnusable(lost) {
+		return &UnreadableError{Kind: kind, ID: id, Err: lost, Look: look}
+	}
+	return &UnresolvedError{Kind: kind, ID: id, Err: lost, Look: look}
 }
 
 // conflict explains a 409. A user that is not there all the same means a server
@@ -111,7 +116,8 @@ func conflict[T any](ctx context.Context, o object[T], err, lookErr error) error
 }
 
 // permitted sends a write. A refusal shortly after a grant of our own may come
-// from the server's authorization cache and is tried again until that is over.
+// from the server's authorization cache and is tried again until that is over. The
+// server works as it should then, so this is no retry that max_retries limits.
 func permitted[T any](ctx context.Context, s *LakeFS, send func(context.Context) (T, error)) (T, error) {
 	for {
 		out, err := send(ctx)
