@@ -17,8 +17,10 @@ import (
 type Connections struct {
 	LakeFS *Connection[*snapshot.LakeFS]
 
-	// refreshed is set once Terraform has asked for the state of any resource.
-	refreshed atomic.Bool
+	// refreshed is set once Terraform has asked for the state of any resource,
+	// applied once it has had any made, changed or removed. Terraform configures
+	// the provider anew for a plan and for an apply.
+	refreshed, applied atomic.Bool
 }
 
 // Platform tells the envelope which platform a type belongs to and how that
@@ -75,6 +77,7 @@ type UnknownArgumentError struct {
 	Argument string
 }
 
+// Error names the argument and says what to do.
 func (e *UnknownArgumentError) Error() string {
 	return fmt.Sprintf("the value of the provider argument %s is known only after apply. "+
 		"Apply what it depends on first, for example with -target, or set it to a value that is known at plan", e.Argument)

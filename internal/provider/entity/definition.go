@@ -96,8 +96,9 @@ type Planning[API any] struct {
 	Connected bool
 	// Applying is true when Terraform plans an object once more while it applies a
 	// plan that held unknown values: then every value that was known has to come
-	// out as the first plan showed it. The protocol does not tell the two apart;
-	// see [managed.applying]. Under OpenTofu it is always false.
+	// out as the first plan showed it. The protocol does not tell the two apart.
+	// Under Terraform it is right. Under OpenTofu it may be wrong either way, see
+	// the rule at managed.applying.
 	Applying bool
 }
 

@@ -24,11 +24,12 @@ var plans = []struct {
 	name          string
 	connection    func(*shelf) *entity.Connection[*shelf]
 	prior, config values
-	// refresh and deferral are what Terraform does before, and offers.
-	refresh, deferral bool
-	calls             []planned
-	want              values
-	said              diagnostics
+	// refresh and apply are what Terraform does before, with the same object and
+	// with another; deferral is what it offers.
+	refresh, apply, deferral bool
+	calls                    []planned
+	want                     values
+	said                     diagnostics
 }{
 	{
 		name: "create", connection: connected, config: milk,
@@ -48,6 +49,11 @@ var plans = []struct {
 	{
 		name: "update in an experimental build", connection: connected, prior: milkMade, config: milk.with("text", "three"), refresh: true, deferral: true,
 		calls: []planned{{prior: true, config: true, planned: true, connected: true}},
+		want:  milk.with("text", "three").with("stamp", "planned"),
+	},
+	{
+		name: "update in an apply that made something, without an offer", connection: connected, prior: milkMade, config: milk.with("text", "three"), apply: true,
+		calls: []planned{{prior: true, config: true, planned: true, connected: true, applying: true}},
 		want:  milk.with("text", "three").with("stamp", "planned"),
 	},
 	{
@@ -105,6 +111,12 @@ func TestPlan(t *testing.T) {
 			if test.refresh {
 				if _, said := tf.refresh(test.prior); len(said) > 0 {
 					t.Fatalf("refresh: %v", said)
+				}
+			}
+			if test.apply {
+				tea := values{"board": "kitchen", "name": "tea", "text": "one"}
+				if _, said := tf.apply(nil, tea.with("stamp", unknown), tea); len(said) > 0 {
+					t.Fatalf("apply: %v", said)
 				}
 			}
 			board.made()

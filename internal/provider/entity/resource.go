@@ -116,11 +116,19 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 	}
 }
 
-// applying recognises an apply by two things: Terraform offers to take deferred
-// answers, which in a plan only experimental builds do, and it has not asked for
-// the state of any resource since the provider was configured, which a plan does.
+// applying tells an apply from a plan by what came before it. A resource that was
+// changed since the provider was configured proves an apply, one that was read a
+// plan. Without either, it goes by whether deferred answers are accepted, as
+// these do (measured):
+//
+//	Terraform 1.11     in an apply only; in a plan experimental builds do, too
+//	OpenTofu 1.11      always: a plan with -refresh=false passes for an apply
+//	OpenTofu 1.12      never: the first change of an apply passes for a plan
 func (r *managed[API, Model]) applying(req resource.ModifyPlanRequest) bool {
-	return req.ClientCapabilities.DeferralAllowed && r.connections != nil && !r.connections.refreshed.Load()
+	if r.connections == nil {
+		return false
+	}
+	return r.connections.applied.Load() || req.ClientCapabilities.DeferralAllowed && !r.connections.refreshed.Load()
 }
 
 // decodeChange reads the three values of a plan request that are there.
@@ -144,7 +152,7 @@ func decodeChange[Model any](ctx context.Context, req resource.ModifyPlanRequest
 func (r *managed[API, Model]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model Model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	session := r.begin(ctx, "create", req.Plan, &resp.Diagnostics)
+	session := r.beginChange(ctx, "create", req.Plan, &resp.Diagnostics)
 	if session == nil || !r.stillValid(ctx, model, &resp.Diagnostics) {
 		return
 	}
@@ -189,7 +197,7 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 	var prior, model Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	session := r.begin(ctx, "update", req.State, &resp.Diagnostics)
+	session := r.beginChange(ctx, "update", req.State, &resp.Diagnostics)
 	if session == nil || !r.stillValid(ctx, model, &resp.Diagnostics) {
 		return
 	}
@@ -207,7 +215,7 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 func (r *managed[API, Model]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var model Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
-	session := r.begin(ctx, "delete", req.State, &resp.Diagnostics)
+	session := r.beginChange(ctx, "delete", req.State, &resp.Diagnostics)
 	if session == nil {
 		return
 	}
@@ -240,7 +248,15 @@ func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.Impo
 	}
 }
 
-// begin opens the platform for a change. It answers nil, and has explained why,
+// beginChange is begin for what happens only in an apply.
+func (r *managed[API, Model]) beginChange(ctx context.Context, verb string, object attributes, diags *diag.Diagnostics) *Session[API] {
+	if r.connections != nil {
+		r.connections.applied.Store(true)
+	}
+	return r.begin(ctx, verb, object, diags)
+}
+
+// begin opens the platform for a change or an import. It answers nil, and has explained why,
 // when the request could not be decoded or the platform cannot be used.
 func (r *managed[API, Model]) begin(ctx context.Context, verb string, object attributes, diags *diag.Diagnostics) *Session[API] {
 	if diags.HasError() {
