@@ -244,7 +244,7 @@ func TestEveryOperationOnALocalServer(t *testing.T) {
 	for _, dialect := range []string{"1.84", "0.97"} {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
-			client, recorder, secret := newLocal(t, localserver.Options{Dialect: dialect})
+			client, recorder, secret := newLocal(t, localserver.Options{Dialect: dialect, ExternalPrincipals: true})
 			for _, step := range lifecycle {
 				if err := step.call(t.Context(), client); !slices.Equal(kinds(err), step.want) || err != nil && step.want == nil {
 					t.Errorf("%s: error %v, want %q", step.name, err, step.want)
