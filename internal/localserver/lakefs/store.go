@@ -21,6 +21,7 @@ var (
 // missingError says which object a request needed and did not find.
 type missingError struct{ id string }
 
+// Error names the object.
 func (e missingError) Error() string { return e.id + " does not exist" }
 
 // user is a stored user.
