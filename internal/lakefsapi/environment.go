@@ -4,6 +4,7 @@
 package lakefsapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -39,24 +40,13 @@ type Environment struct {
 	ReadFile bool
 }
 
-// ConfigFromEnvironment fills in what explicit leaves unset: first from the
-// variables, then from lakectl's file. The two halves of a key pair always come
-// from one place, and a token or a key pair that is explicit keeps both other
-// sources out. What then is still unset stays so; New says that it is missing.
+// ConfigFromEnvironment fills in what explicit leaves unset, each value by itself:
+// first from its variable, then from lakectl's file, which is read only when it
+// is needed. A token that is explicit keeps the key pairs of both other sources
+// out. What then is still unset stays so; New says that it is missing.
 func ConfigFromEnvironment(explicit Config, env Environment) (Config, error) {
 	config := explicit
-	err := fillKeyPair(&config, keyPair{
-		where: "the environment",
-		id:    named{EnvAccessKeyID, env.Getenv(EnvAccessKeyID)},
-		// The name of what is missing goes into the message.
-		secret: named{EnvSecretAccessKey, env.Getenv(EnvSecretAccessKey)},
-	})
-	if err != nil {
-		return Config{}, err
-	}
-	if config.Endpoint == "" {
-		config.Endpoint = env.Getenv(EnvEndpoint)
-	}
+	fill(&config, env.Getenv(EnvEndpoint), env.Getenv(EnvAccessKeyID), env.Getenv(EnvSecretAccessKey))
 	if !env.ReadFile || config.Endpoint != "" && hasCredentials(config) {
 		return config, nil
 	}
@@ -64,50 +54,21 @@ func ConfigFromEnvironment(explicit Config, env Environment) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	if config.Endpoint == "" {
-		config.Endpoint = file.Server.EndpointURL
-	}
-	err = fillKeyPair(&config, keyPair{
-		where:  "lakectl's configuration file",
-		id:     named{"credentials.access_key_id", file.Credentials.AccessKeyID},
-		secret: named{"credentials.secret_access_key", file.Credentials.SecretAccessKey},
-	})
-	if err != nil {
-		return Config{}, err
-	}
+	fill(&config, file.Server.EndpointURL, file.Credentials.AccessKeyID, file.Credentials.SecretAccessKey)
 	return config, nil
-}
-
-type named struct{ name, value string }
-
-// keyPair is a key pair and where its halves are from.
-type keyPair struct {
-	where      string
-	id, secret named
 }
 
 func hasCredentials(config Config) bool {
 	return config.Token != "" || config.AccessKeyID != "" && config.SecretAccessKey != ""
 }
 
-// fillKeyPair takes a key pair from one source unless there are credentials
-// already. Half a pair on either side is an error: completing it from elsewhere
-// would silently join halves that don't belong together.
-func fillKeyPair(config *Config, from keyPair) error {
-	switch {
-	case config.Token != "" || config.AccessKeyID != "" && config.SecretAccessKey != "":
-		return nil
-	case config.AccessKeyID != "":
-		return errors.New("access_key_id is set without secret_access_key: set both in one place")
-	case config.SecretAccessKey != "":
-		return errors.New("secret_access_key is set without access_key_id: set both in one place")
-	case from.id.value == "" && from.secret.value != "":
-		return fmt.Errorf("%s sets %s without %s: set both in one place", from.where, from.secret.name, from.id.name)
-	case from.id.value != "" && from.secret.value == "":
-		return fmt.Errorf("%s sets %s without %s: set both in one place", from.where, from.id.name, from.secret.name)
+// fill takes from one source what no source before it has set.
+func fill(config *Config, endpoint, accessKeyID, secretAccessKey string) {
+	config.Endpoint = cmp.Or(config.Endpoint, endpoint)
+	if config.Token == "" {
+		config.AccessKeyID = cmp.Or(config.AccessKeyID, accessKeyID)
+		config.SecretAccessKey = cmp.Or(config.SecretAccessKey, secretAccessKey)
 	}
-	config.AccessKeyID, config.SecretAccessKey = from.id.value, from.secret.value
-	return nil
 }
 
 // lakectlFile is what concerns us of lakectl's configuration file.

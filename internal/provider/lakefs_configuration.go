@@ -23,7 +23,7 @@ import (
 
 func lakefsBlock() schema.Block {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "How to reach lakeFS. Values that are not set come from the environment, then from lakectl's own file " +
+		MarkdownDescription: "How to reach lakeFS. Each value that is not set comes from the environment, then from lakectl's own file " +
 			"(`LAKECTL_CONFIG_FILE`, by default `~/.lakectl.yaml`), which is read only when this block is there. Without the block the environment alone decides.",
 		Attributes: map[string]schema.Attribute{
 			"endpoint": schema.StringAttribute{
@@ -39,7 +39,7 @@ func lakefsBlock() schema.Block {
 				Optional:            true, Sensitive: true,
 			},
 			"token": schema.StringAttribute{
-				MarkdownDescription: "A login token, instead of the key pair.",
+				MarkdownDescription: "A login token, instead of the key pair: key pairs of the environment and of lakectl's own file are then left alone.",
 				Optional:            true, Sensitive: true,
 			},
 			"ca_file": schema.StringAttribute{
@@ -143,7 +143,7 @@ func (p *iam) openLakeFS(c configuration) (*snapshot.LakeFS, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lakeFS: %w", err)
 	}
-	if err := checkComplete(config); err != nil {
+	if err := checkComplete(config, !c.LakeFS.IsNull()); err != nil {
 		return nil, err
 	}
 	client, err := lakefsapi.New(config)
@@ -162,13 +162,30 @@ func (p *iam) homeDir() string {
 	return p.getenv("HOME")
 }
 
-// checkComplete names what is missing, with its argument and its variable.
-func checkComplete(config lakefsapi.Config) error {
+// checkComplete names what is missing, and every place where it was looked for.
+func checkComplete(config lakefsapi.Config, fileRead bool) error {
 	switch {
 	case config.Endpoint == "":
-		return errors.New("no endpoint is set: set endpoint in the provider's lakefs block or the environment variable LAKECTL_SERVER_ENDPOINT_URL")
-	case config.Token == "" && config.AccessKeyID == "":
-		return errors.New("no credentials are set: set access_key_id and secret_access_key (or token) in the provider's lakefs block, or the environment variables LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY")
+		return errors.New("no endpoint is set: set endpoint in the provider's lakefs block or the environment variable " + lakefsapi.EnvEndpoint)
+	case config.Token != "":
+		return nil
+	case config.AccessKeyID == "" && config.SecretAccessKey == "":
+		return errors.New("no credentials are set: set access_key_id and secret_access_key (or token) in the provider's lakefs block, " +
+			"or the environment variables " + lakefsapi.EnvAccessKeyID + " and " + lakefsapi.EnvSecretAccessKey)
+	case config.AccessKeyID == "":
+		return errors.New("no access key id is set for the secret access key: " + places("access_key_id", lakefsapi.EnvAccessKeyID, fileRead))
+	case config.SecretAccessKey == "":
+		return errors.New("no secret access key is set for the access key id: " + places("secret_access_key", lakefsapi.EnvSecretAccessKey, fileRead))
 	}
 	return nil
+}
+
+// places says where a half of the key pair can be set.
+func places(argument, variable string, fileRead bool) string {
+	if !fileRead {
+		return fmt.Sprintf("set %s in the provider's lakefs block or the environment variable %s "+
+			"(lakectl's own file is read only when the lakefs block is there)", argument, variable)
+	}
+	return fmt.Sprintf("set %[1]s in the provider's lakefs block, the environment variable %[2]s, "+
+		"or credentials.%[1]s in lakectl's own file (%[3]s, by default ~/.lakectl.yaml)", argument, variable, lakefsapi.EnvConfigFile)
 }

@@ -54,15 +54,23 @@ func TestAccProvider_wrongConfiguration(t *testing.T) {
 		},
 		"half a pair": {
 			provider: "lakefs {\n" + endpoint + "\naccess_key_id = \"AKIAJEXAMPLE\"\n}",
-			want:     `access_key_id is set without secret_access_key`,
+			want: `No secret access key is set for the access key id: set secret_access_key in the provider's lakefs block, the environment variable LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY, ` +
+				`or credentials\.secret_access_key in lakectl's own file \(LAKECTL_CONFIG_FILE, by default ~/\.lakectl\.yaml\)`,
 		},
 		"the other half": {
 			provider: "lakefs {\n" + endpoint + "\nsecret_access_key = \"hush\"\n}",
-			want:     `secret_access_key is set without access_key_id`,
+			want: `No access key id is set for the secret access key: set access_key_id in the provider's lakefs block, the environment variable LAKECTL_CREDENTIALS_ACCESS_KEY_ID, ` +
+				`or credentials\.access_key_id in lakectl's own file`,
 		},
 		"half a pair in the environment": {
 			environment: map[string]string{lakefsapi.EnvEndpoint: "https://lakefs.example.com", lakefsapi.EnvAccessKeyID: "AKIAJEXAMPLE"},
-			want:        `LAKECTL_CREDENTIALS_ACCESS_KEY_ID without LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`,
+			want: `No secret access key is set for the access key id: set secret_access_key in the provider's lakefs block or the environment variable LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY ` +
+				`\(lakectl's own file is read only when the lakefs block is there\)`,
+		},
+		"token and half a pair": {
+			environment: map[string]string{lakefsapi.EnvSecretAccessKey: "hush"},
+			provider:    "lakefs {\n" + endpoint + "\ntoken = \"t\"\naccess_key_id = \"AKIAJEXAMPLE\"\n}",
+			want:        `Two kinds of lakeFS credentials`,
 		},
 		"token and pair": {
 			provider: "lakefs {\n" + endpoint + "\ntoken = \"t\"\naccess_key_id = \"AKIAJEXAMPLE\"\nsecret_access_key = \"hush\"\n}",
@@ -172,6 +180,24 @@ func TestAccProvider_token(t *testing.T) {
 		Steps: []resource.TestStep{{
 			Config:            fmt.Sprintf("provider \"iam\" {\n  lakefs {\n    token = %q\n  }\n}\n", session.Token) + currentUser,
 			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("data.iam_lakefs_current_user.me", tfjsonpath.New("id"), knownvalue.StringExact("admin"))},
+		}},
+	})
+}
+
+// Each value falls back by itself: the key id stands in the configuration, its
+// secret in the environment of the pipeline.
+func TestAccProvider_valuesFromSeveralPlaces(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	variables := lakefs.Environment()
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProvidersWith(environment(map[string]string{
+			lakefsapi.EnvEndpoint:        variables[lakefsapi.EnvEndpoint],
+			lakefsapi.EnvSecretAccessKey: variables[lakefsapi.EnvSecretAccessKey],
+		})),
+		Steps: []resource.TestStep{{
+			Config:   fmt.Sprintf("provider \"iam\" {\n  lakefs {\n    access_key_id = %q\n  }\n}\n", variables[lakefsapi.EnvAccessKeyID]) + currentUser,
+			PlanOnly: true,
 		}},
 	})
 }
