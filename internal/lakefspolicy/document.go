@@ -15,9 +15,10 @@ import (
 //
 // It refuses what encoding/json and lakeFS would pass over in silence, because a
 // member that is dropped changes who has access: members that are unknown,
-// repeated or differ in case, null, and anything after the document. Empty lists
-// of statements, actions and resources are refused as well. The error names the
-// place, as in "statement[1].action[0]". What the texts mean is left to Validate.
+// repeated or differ in case, null, halves of characters, and anything after the
+// document. A byte order mark before it is skipped. Empty lists of statements,
+// actions and resources are refused as well. The error names the place, as in
+// "statement[1].action[0]". What the texts mean is left to Validate.
 //
 // The depth of the document needs no limit, its size is the caller's to limit.
 func ParseDocument(text []byte) (Document, error) {
@@ -79,6 +80,9 @@ func (r *jsonReader) resources(path string) ([]string, error) {
 	}
 	if len(resources) == 0 {
 		return nil, problemAt(path, emptyList)
+	}
+	if at := halfCharacter([]byte(text)); at >= 0 && isResourceList(text) {
+		return nil, problemAt(path, describeHalf([]byte(text[at:])))
 	}
 	return resources, nil
 }

@@ -27,6 +27,14 @@ func TestParseDocument(t *testing.T) {
 				Condition: Condition{"IpAddress": {"SourceIp": {"10.0.0.0/8", "::1"}}},
 			}}},
 		},
+		"byte order mark": {
+			"\ufeff" + `{"statement":[{"effect":"deny","action":["fs:*"],"resource":"*"}]}`,
+			Document{Statements: []Statement{{Effect: EffectDeny, Actions: []string{"fs:*"}, Resources: []string{"*"}}}},
+		},
+		"escapes of whole characters": {
+			`{"statement":[{"effect":"deny","action":["\\ud800","\ud83d\ude00","\uFFFD","�"],"resource":"[\"\\ud83d\\ude00\"]"}]}`,
+			Document{Statements: []Statement{{Effect: EffectDeny, Actions: []string{`\ud800`, "😀", "\ufffd", "\ufffd"}, Resources: []string{"😀"}}}},
+		},
 		"several resources": {
 			`{"statement":[{"effect":"deny","action":["fs:*"],"resource":"[\"a\", \"b\"]"}]}`,
 			Document{Statements: []Statement{{Effect: EffectDeny, Actions: []string{"fs:*"}, Resources: []string{"a", "b"}}}},
@@ -72,7 +80,18 @@ func TestParseDocumentRefuses(t *testing.T) {
 		{"nothing", ``, `the document is not valid JSON: line 1, column 1: unexpected end of JSON input`},
 		{"bad syntax", "{\n  \"é\": x}", `the document is not valid JSON: line 2, column 8: invalid character 'x' looking for beginning of value`},
 		{"trailing data", `{"statement":[]} {}`, `the document is not valid JSON: line 1, column 18: invalid character '{' after top-level value`},
-		{"not UTF-8", "{\"\xff\":1}", `the document is not valid UTF-8`},
+		{"not UTF-8", "{\n \"é\xff\":1}", `the document is not valid UTF-8: line 2, column 4`},
+		{"not UTF-8 after a byte order mark", "\ufeff\xff", `the document is not valid UTF-8: line 1, column 1`},
+		{"UTF-16", "\xff\xfe{\x00}\x00", `the document is not valid UTF-8: line 1, column 1`},
+		{"bad syntax after a byte order mark", "\ufeff{x}", `the document is not valid JSON: line 1, column 2: invalid character 'x' looking for beginning of object key string`},
+		{"first half of a character", `{"id":"a\ud800"}`, `the document: line 1, column 9: \ud800 is half of a character (UTF-16 writes one as two escapes, the other of which is missing)`},
+		{"second half of a character", "{\n\"id\":\"é\\uDE00\"}", `the document: line 2, column 8: \uDE00 is half of a character (UTF-16 writes one as two escapes, the other of which is missing)`},
+		{"halves in the wrong order", `{"id":"\ude00\ud83d"}`, `the document: line 1, column 8: \ude00 is half of a character (UTF-16 writes one as two escapes, the other of which is missing)`},
+		{"half of a character in a name", `{"\ud83d\u0041":1}`, `the document: line 1, column 3: \ud83d is half of a character (UTF-16 writes one as two escapes, the other of which is missing)`},
+		{
+			"half of a character in a list of resources", inStatement(`"resource":"[\"a\\ud800\"]"`),
+			`statement[1].resource: \ud800 is half of a character (UTF-16 writes one as two escapes, the other of which is missing)`,
+		},
 		{"null", `null`, `the document: must be an object, not null`},
 		{"a list", `[]`, `the document: must be an object, not a list`},
 		{"a string", `"x"`, `the document: must be an object, not a string`},
@@ -248,6 +267,7 @@ func TestRenderParseRoundTrip(t *testing.T) {
 func FuzzParseDocument(f *testing.F) {
 	f.Add([]byte(`{"id":"x","creation_date":1,"statement":[{"effect":"allow","action":["fs:*"],"resource":"*","condition":{"IpAddress":{"SourceIp":["::1"]}}}]}`))
 	f.Add([]byte(inStatement(`"effect":"deny","action":["a","b"],"resource":"[\"x\",\"[y]\"]","condition":{"":{}}`)))
+	f.Add([]byte("\ufeff" + inStatement(`"effect":"\\ud83d\\ude00","action":["\\ud800"],"resource":"[\"\\\\ud800\"]"`)))
 	f.Add([]byte(`{"statement":[{"Effect":null}],"statement":1}x`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		first, err := ParseDocument(text)

@@ -11,7 +11,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // jsonReader reads JSON token by token along a shape that its methods spell out.
@@ -32,29 +31,30 @@ const emptyList = "must not be an empty list"
 // newJSONReader checks the whole text first, so that the methods meet no syntax
 // errors and never recurse deeper than the shape they read.
 func newJSONReader(text []byte) (*jsonReader, error) {
-	if !utf8.Valid(text) {
-		return nil, errors.New("the document is not valid UTF-8")
+	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+	if at := invalidUTF8(text); at >= 0 {
+		return nil, fmt.Errorf("the document is not valid UTF-8: %s", position(text, at))
 	}
 	var whole json.RawMessage
 	if err := json.Unmarshal(text, &whole); err != nil {
 		return nil, syntaxError(text, err)
+	}
+	if at := halfCharacter(text); at >= 0 {
+		return nil, problemAt("", position(text, at)+": "+describeHalf(text[at:]))
 	}
 	tokens := json.NewDecoder(bytes.NewReader(text))
 	tokens.UseNumber()
 	return &jsonReader{tokens: tokens}, nil
 }
 
-// syntaxError adds line and column, both from 1, to an error of encoding/json.
+// syntaxError adds line and column to an error of encoding/json.
 func syntaxError(text []byte, err error) error {
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
 	if !ok {
 		return fmt.Errorf("the document is not valid JSON: %w", err)
 	}
 	// Offset counts the bytes read, the last of which is the one not expected.
-	before := text[:max(syntax.Offset-1, 0)]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
-	return fmt.Errorf("the document is not valid JSON: line %d, column %d: %w", line, column, err)
+	return fmt.Errorf("the document is not valid JSON: %s: %w", position(text, int(max(syntax.Offset-1, 0))), err)
 }
 
 // problemAt names the place of a problem; the path of the whole document is "".
