@@ -6,10 +6,15 @@ package entity
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // DataSource is what a data source says of itself.
@@ -86,8 +91,30 @@ func (d *looked[API, Model]) Read(ctx context.Context, req datasource.ReadReques
 	}
 	resp.Diagnostics.Append(session.diagnostics...)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not read "+d.Title, fmt.Sprintf("data.iam_%s: %s", d.Name, d.Platform.Explain(err)))
+		resp.Diagnostics.AddError("Could not read "+d.Title, d.describe(ctx, req.Config)+": "+d.Platform.Explain(err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}
+
+// describe names a data source in a message by its type and the texts that it was
+// asked with, so that two of a type do not read the same.
+func (d *looked[API, Model]) describe(ctx context.Context, config attributes) string {
+	var asked []string
+	for _, name := range slices.Sorted(maps.Keys(d.DataSource.Schema.Attributes)) {
+		attribute := d.DataSource.Schema.Attributes[name]
+		if attribute.IsSensitive() || !attribute.GetType().Equal(types.StringType) {
+			continue
+		}
+		var value types.String
+		if config.GetAttribute(ctx, path.Root(name), &value).HasError() || value.IsNull() || value.IsUnknown() {
+			continue
+		}
+		asked = append(asked, fmt.Sprintf("%s %q", name, value.ValueString()))
+	}
+	described := "data.iam_" + d.Name
+	if len(asked) > 0 {
+		described += " with " + strings.Join(asked, " and ")
+	}
+	return described
 }

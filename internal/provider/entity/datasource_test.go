@@ -17,7 +17,11 @@ const dataType = "data." + resourceType
 func TestDataSource(t *testing.T) {
 	t.Parallel()
 	where := values{"board": "kitchen", "name": "milk"}
-	const failed = "error: Could not read note on the shelf: data.iam_shelf_note: the shelf says: "
+	const (
+		failed = "error: Could not read note on the shelf: data.iam_shelf_note "
+		ofMilk = `with board "kitchen" and name "milk": the shelf says: `
+		ofTea  = `with board "kitchen" and name "tea": the shelf says: `
+	)
 	for _, test := range []struct {
 		name       string
 		connection func(*shelf) *entity.Connection[*shelf]
@@ -33,22 +37,22 @@ func TestDataSource(t *testing.T) {
 		},
 		{
 			name: "not there", connection: connected, config: where.with("name", "tea"),
-			said: diagnostics{`warning: Nothing there: There is no note "kitchen/tea".`, failed + "There is no such note."},
+			said: diagnostics{`warning: Nothing there: There is no note "kitchen/tea".`, failed + ofTea + "There is no such note."},
 		},
 		{
 			name: "read fails", connection: connected, config: where, broken: errBroken,
-			said: diagnostics{failed + "The shelf is broken."},
+			said: diagnostics{failed + ofMilk + "The shelf is broken."},
 		},
 		{
 			name: "provider argument not yet known", config: where,
 			connection: func(*shelf) *entity.Connection[*shelf] { return notYetKnown() },
-			said: diagnostics{failed + "The value of the provider argument shelf.address is known only after apply. " +
+			said: diagnostics{failed + ofMilk + "The value of the provider argument shelf.address is known only after apply. " +
 				"Apply what it depends on first, for example with -target, or set it to a value that is known at plan."},
 		},
 		{
 			name: "not configured", config: where,
 			connection: func(*shelf) *entity.Connection[*shelf] { return notConfigured() },
-			said:       diagnostics{failed + "No address is set: set address in the provider's shelf block or the environment variable SHELF_ADDRESS."},
+			said:       diagnostics{failed + ofMilk + "No address is set: set address in the provider's shelf block or the environment variable SHELF_ADDRESS."},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -291,7 +291,7 @@ func (r *managed[API, Model]) stillValid(ctx context.Context, model Model, diags
 	return !diags.HasError()
 }
 
-// attributes is a plan or a state.
+// attributes is a configuration, a plan or a state.
 type attributes interface {
 	GetAttribute(context.Context, path.Path, any) diag.Diagnostics
 }

@@ -259,10 +259,10 @@ func TestAccLakefsDataSources_absent(t *testing.T) {
 		Steps:                    []resource.TestStep{{Config: config, PlanOnly: true, ExpectError: says("absent")}},
 	})
 	said.ExpectErrors(t,
-		`^Could not read lakeFS user: data.iam_lakefs_user: There is no user "absent"`,
-		`^Could not read lakeFS group: data.iam_lakefs_group: There is no group with the id "absent"`,
-		`^Could not read lakeFS group: data.iam_lakefs_group: There is no group of the name "absent"`,
-		`^Could not read lakeFS policy: data.iam_lakefs_policy: There is no policy "absent"`)
+		`^Could not read lakeFS user: data.iam_lakefs_user with id "absent": There is no user "absent"`,
+		`^Could not read lakeFS group: data.iam_lakefs_group with id "absent": There is no group with the id "absent"`,
+		`^Could not read lakeFS group: data.iam_lakefs_group with name "absent": There is no group of the name "absent"`,
+		`^Could not read lakeFS policy: data.iam_lakefs_policy with id "absent": There is no policy "absent"`)
 }
 
 // A server with basic authentication has one user and nothing else.
@@ -287,6 +287,6 @@ func TestAccLakefsDataSources_withoutRBAC(t *testing.T) {
 		},
 	})
 	const reason = `: this lakeFS runs without role-based access control`
-	said.ExpectErrors(t, `data.iam_lakefs_group`+reason, `data.iam_lakefs_groups`+reason,
-		`data.iam_lakefs_policy`+reason, `data.iam_lakefs_policies`+reason)
+	said.ExpectErrors(t, `data.iam_lakefs_group with id "absent"`+reason, `data.iam_lakefs_groups`+reason,
+		`data.iam_lakefs_policy with id "absent"`+reason, `data.iam_lakefs_policies`+reason)
 }
