@@ -70,7 +70,7 @@ func lookUpGroup(ctx context.Context, s *entity.Session[api], m *groupLookup) er
 		return err
 	}
 	m.ID, m.Name = types.StringValue(group.ID), types.StringValue(group.Name)
-	m.Description, m.CreationDate = descriptionOf(group), rfc3339(group.CreationDate)
+	m.Description, m.CreationDate = types.StringPointerValue(group.Description), rfc3339(group.CreationDate)
 	if m.IncludeMembers.ValueBool() {
 		if m.Members, err = collect(s.API.ListGroupMembers(ctx, group.ID, all), newUserItem); err != nil {
 			return err

@@ -19,10 +19,10 @@ import (
 )
 
 // groupIs is a group in a data source's list; the server may choose its id.
-func groupIs(name, description string) knownvalue.Check {
+func groupIs(name string, description knownvalue.Check) knownvalue.Check {
 	return knownvalue.ObjectExact(map[string]knownvalue.Check{
 		"id": knownvalue.NotNull(), "name": knownvalue.StringExact(name),
-		"description": knownvalue.StringExact(description), "creation_date": rfc3339,
+		"description": description, "creation_date": rfc3339,
 	})
 }
 
@@ -59,7 +59,23 @@ data "iam_lakefs_groups" "test" {
 				bareHas("group", "description", knownvalue.StringExact("Those who look.")),
 				bareHas("group", "members", knownvalue.Null()),
 				bareHas("group", "policies", knownvalue.Null()),
-				dataHas("groups", "groups", knownvalue.ListExact([]knownvalue.Check{groupIs(name, "Those who look.")})),
+				dataHas("groups", "groups", knownvalue.ListExact([]knownvalue.Check{groupIs(name, knownvalue.StringExact("Those who look."))})),
+			},
+		}},
+	})
+}
+
+// What the server does not tell is null, not empty.
+func TestAccLakefsGroupDataSource_withoutDescription(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{Dialect: "0.97"})
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		Steps: []resource.TestStep{{
+			Config: "data \"iam_lakefs_group\" \"test\" {\n  id = \"Admins\"\n}\ndata \"iam_lakefs_groups\" \"test\" {\n  prefix = \"Admins\"\n}\n",
+			ConfigStateChecks: []statecheck.StateCheck{
+				dataHas("group", "description", knownvalue.Null()),
+				dataHas("groups", "groups", knownvalue.ListExact([]knownvalue.Check{groupIs("Admins", knownvalue.Null())})),
 			},
 		}},
 	})

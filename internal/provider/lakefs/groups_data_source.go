@@ -30,7 +30,7 @@ func newGroupItem(group lakefsapi.Group) (groupItem, error) {
 	return groupItem{
 		ID:           types.StringValue(group.ID),
 		Name:         types.StringValue(group.Name),
-		Description:  descriptionOf(group),
+		Description:  types.StringPointerValue(group.Description),
 		CreationDate: rfc3339(group.CreationDate),
 	}, nil
 }
@@ -39,7 +39,7 @@ func groupAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":            schema.StringAttribute{MarkdownDescription: "The group's id, chosen by the server.", Computed: true},
 		"name":          schema.StringAttribute{MarkdownDescription: "The group's name.", Computed: true},
-		"description":   schema.StringAttribute{MarkdownDescription: "What the group is for; empty when the server has none.", Computed: true},
+		"description":   schema.StringAttribute{MarkdownDescription: "What the group is for; empty when it has none. Null where the server's answer has no description, as among the groups of a user and on lakeFS 0.97.", Computed: true},
 		"creation_date": creationDateAttribute(),
 	}
 }
