@@ -189,20 +189,35 @@ func createPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) e
 		return explainLists(err, statements)
 	}
 	m.CreationDate = rfc3339(policy.CreationDate)
-	dropped, err := droppedFeature(ctx, s.API, id, statements)
-	if err != nil {
+	undone, err := confirm(ctx, s.API, id, statements, undo{
+		do:     func() error { return s.API.DeletePolicy(ctx, id) },
+		done:   "it was deleted again",
+		failed: "deleting it failed",
+	})
+	if !undone {
 		s.Exists()
-		return err
 	}
-	if dropped == "" {
-		s.Exists()
-		return nil
+	return err
+}
+
+// undo takes a write back that the server did not keep as it was sent.
+type undo struct {
+	do func() error
+	// done and failed end the sentence that reports it.
+	done, failed string
+}
+
+// confirm undoes a write of which the server dropped something: the policy
+// would give other access than was asked for.
+func confirm(ctx context.Context, lakefs api, id string, sent []lakefspolicy.Statement, undo undo) (undone bool, err error) {
+	dropped, err := droppedFeature(ctx, lakefs, id, sent)
+	if err != nil || dropped == "" {
+		return false, err
 	}
-	if err := s.API.DeletePolicy(ctx, id); err != nil {
-		s.Exists()
-		return fmt.Errorf("%s. The policy gives other access than was asked for, and deleting it failed: %w", dropped, err)
+	if err := undo.do(); err != nil {
+		return false, fmt.Errorf("%s. The policy gives other access than was asked for, and %s: %w", dropped, undo.failed, err)
 	}
-	return fmt.Errorf("%s. The policy would have given other access than was asked for and was deleted again", dropped)
+	return true, fmt.Errorf("%s. The policy would have given other access than was asked for; %s", dropped, undo.done)
 }
 
 // droppedFeature reads a policy back that has what some servers ignore, and says
@@ -271,7 +286,9 @@ func readPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) (bo
 	return true, nil
 }
 
-func updatePolicy(ctx context.Context, s *entity.Session[api], prior policyModel, m *policyModel) error {
+// updatePolicy leaves the state as it was when the write is not confirmed: then
+// the next apply writes and reads back once more.
+func updatePolicy(ctx context.Context, s *entity.Session[api], _ policyModel, m *policyModel) error {
 	statements, _ := m.statements() // everything is known at apply
 	id := m.ID.ValueString()
 	before, found, err := s.API.GetPolicy(ctx, id)
@@ -283,22 +300,18 @@ func updatePolicy(ctx context.Context, s *entity.Session[api], prior policyModel
 		return explainLists(err, statements)
 	}
 	m.CreationDate = rfc3339(policy.CreationDate)
-	dropped, err := droppedFeature(ctx, s.API, id, statements)
-	if err != nil {
-		s.Exists()
-		return err
-	}
-	if dropped == "" {
-		return nil
-	}
-	if found {
-		_, err = s.API.UpdatePolicy(ctx, id, before)
-	}
-	if err != nil || !found {
-		return fmt.Errorf("%s. The policy gives other access than was asked for, and putting the previous statements back failed: %w", dropped, orGone(err))
-	}
-	m.CreationDate = prior.CreationDate
-	return fmt.Errorf("%s. The policy would have given other access than was asked for; the previous statements were put back", dropped)
+	_, err = confirm(ctx, s.API, id, statements, undo{
+		do: func() error {
+			if !found {
+				return orGone(nil)
+			}
+			_, err := s.API.UpdatePolicy(ctx, id, before)
+			return err
+		},
+		done:   "the previous statements were put back",
+		failed: "putting the previous statements back failed",
+	})
+	return err
 }
 
 func callsOfPolicy(change entity.Change[policyModel]) []entity.Call {
