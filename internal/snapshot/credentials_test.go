@@ -247,39 +247,6 @@ func TestCreateCredentialsOfAnotherUserMeanwhile(t *testing.T) {
 	}
 }
 
-// The key works without its date, so it is not lost for want of it.
-func TestCreateCredentialsOfUnknownDate(t *testing.T) {
-	t.Parallel()
-	w := newKeyWorld(t, localserver.Options{})
-	w.network.breaks(
-		fault{request: createKey, times: -1, happen: without("creation_date")},
-		fault{request: listKeys, times: 1, happen: pass},
-		fault{request: listKeys, times: -1, happen: answer(http.StatusInternalServerError, "broken")},
-	)
-	created, orphans, err := w.CreateCredentials(t.Context(), "etl")
-	if err != nil || len(orphans) != 0 || created.SecretAccessKey == "" || created.CreationDate != 0 {
-		t.Errorf("got %v, the orphans %v and error %v, want a key without a date", created, orphans, err)
-	}
-}
-
-// A key that was made and lost cannot be named by a caller that may not list.
-func TestCreateCredentialsUnreadableWithoutRightToLook(t *testing.T) {
-	t.Parallel()
-	w := newKeyWorld(t, localserver.Options{})
-	w.network.breaks(
-		fault{request: createKey, times: -1, happen: cutInBody},
-		fault{request: listKeys, times: -1, happen: notPermitted("auth:ListCredentials")},
-	)
-	_, orphans, err := w.CreateCredentials(t.Context(), "etl")
-	wantUnreadable(t, err, "credentials", "etl")
-	if !lakefsapi.IsNotPermitted(unreadable(err).Look) || len(orphans) != 0 {
-		t.Errorf("got the orphans %v and Look %v, want the refusal", orphans, unreadable(err).Look)
-	}
-	if sent := w.network.requests(createKey); len(sent) != 1 {
-		t.Errorf("sent %v, want one request", sent)
-	}
-}
-
 func TestCreateCredentialsCancelledInBackOff(t *testing.T) {
 	t.Parallel()
 	w := newKeyWorld(t, localserver.Options{})
