@@ -14,33 +14,32 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
-func TestSection(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		occasions []entity.Occasion
-		want      string
-	}{
-		"no permission needed": {
-			occasions: []entity.Occasion{{Name: "read", Calls: []entity.Call{{Operation: "getCurrentUser"}}}},
-			want:      "None: every user may do this.",
+// sections are what the operations of a type come to.
+var sections = map[string]struct {
+	occasions []entity.Occasion
+	want      string
+}{
+	"no permission needed": {
+		occasions: []entity.Occasion{{Name: "read", Calls: []entity.Call{{Operation: "getCurrentUser"}}}},
+		want:      "None: every user may do this.",
+	},
+	"several": {
+		occasions: []entity.Occasion{
+			{Name: "read", Calls: []entity.Call{{Operation: "listUsers"}, {Operation: "getCurrentUser"}}},
+			{Name: "destroy", Calls: []entity.Call{
+				{Operation: "setGroupACL", Only: "in ACL mode"},
+				{Operation: "listUsers"},
+			}},
 		},
-		"several": {
-			occasions: []entity.Occasion{
-				{Name: "read", Calls: []entity.Call{{Operation: "listUsers"}, {Operation: "getCurrentUser"}}},
-				{Name: "destroy", Calls: []entity.Call{
-					{Operation: "setGroupACL", Only: "in ACL mode"},
-					{Operation: "listUsers"},
-				}},
-			},
-			want: `The user whose credentials the provider uses needs these permissions. A word in capitals stands for an id.
+		want: `The user whose credentials the provider uses needs these permissions. A word in capitals stands for an id.
 
 | To | Operation of the API | Permission | When |
 |---|---|---|---|
 | read | [listUsers](https://docs.lakefs.io/reference/api/#/auth/listUsers) | ` + "`auth:ListUsers` on `*`" + ` | always |
 | read | [getCurrentUser](https://docs.lakefs.io/reference/api/#/auth/getCurrentUser) | none | always |
 | destroy | [setGroupACL](https://docs.lakefs.io/reference/api/#/auth/setGroupACL) | ` +
-				"`auth:ReadGroup` on `arn:lakefs:auth:::group/GROUP` and `auth:AttachPolicy` on `arn:lakefs:auth:::policy/ACL(_-_)GROUP`" +
-				" and `auth:UpdatePolicy` on `arn:lakefs:auth:::policy/ACL(_-_)GROUP`" + ` | in ACL mode |
+			"`auth:ReadGroup` on `arn:lakefs:auth:::group/GROUP` and `auth:AttachPolicy` on `arn:lakefs:auth:::policy/ACL(_-_)GROUP`" +
+			" and `auth:UpdatePolicy` on `arn:lakefs:auth:::policy/ACL(_-_)GROUP`" + ` | in ACL mode |
 | destroy | [listUsers](https://docs.lakefs.io/reference/api/#/auth/listUsers) | ` + "`auth:ListUsers` on `*`" + ` | always |
 
 This policy grants them for all objects; narrow the resources down to what is needed:
@@ -68,9 +67,12 @@ resource "iam_lakefs_policy" "terraform" {
   }
 }
 ` + "```",
-		},
-	}
-	for name, test := range tests {
+	},
+}
+
+func TestSection(t *testing.T) {
+	t.Parallel()
+	for name, test := range sections {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := section(test.occasions)

@@ -37,67 +37,71 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
+const someEndpoint = `endpoint = "https://lakefs.example.com"`
+
+// wrongConfigurations are provider blocks and environments, and the error each gets.
+var wrongConfigurations = map[string]struct {
+	environment map[string]string
+	provider    string
+	want        string
+}{
+	"nothing": {want: `No endpoint is set: set endpoint in the provider's lakefs block or the environment variable LAKECTL_SERVER_ENDPOINT_URL`},
+	"no credentials": {
+		provider: "lakefs {\n" + someEndpoint + "\n}",
+		want:     `No credentials are set: set access_key_id and secret_access_key \(or token\) in the provider's lakefs block, or the environment variables LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`,
+	},
+	"half a pair": {
+		provider: "lakefs {\n" + someEndpoint + "\naccess_key_id = \"AKIAJEXAMPLE\"\n}",
+		want: `No secret access key is set for the access key id: set secret_access_key in the provider's lakefs block, the environment variable LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY, ` +
+			`or credentials\.secret_access_key in lakectl's own file \(LAKECTL_CONFIG_FILE, by default ~/\.lakectl\.yaml\)`,
+	},
+	"the other half": {
+		provider: "lakefs {\n" + someEndpoint + "\nsecret_access_key = \"hush\"\n}",
+		want: `No access key id is set for the secret access key: set access_key_id in the provider's lakefs block, the environment variable LAKECTL_CREDENTIALS_ACCESS_KEY_ID, ` +
+			`or credentials\.access_key_id in lakectl's own file`,
+	},
+	"half a pair in the environment": {
+		environment: map[string]string{lakefsapi.EnvEndpoint: "https://lakefs.example.com", lakefsapi.EnvAccessKeyID: "AKIAJEXAMPLE"},
+		want: `No secret access key is set for the access key id: set secret_access_key in the provider's lakefs block or the environment variable LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY ` +
+			`\(lakectl's own file is read only when the lakefs block is there\)`,
+	},
+	"token and half a pair": {
+		environment: map[string]string{lakefsapi.EnvSecretAccessKey: "hush"},
+		provider:    "lakefs {\n" + someEndpoint + "\ntoken = \"t\"\naccess_key_id = \"AKIAJEXAMPLE\"\n}",
+		want:        `Two kinds of lakeFS credentials`,
+	},
+	"token and pair": {
+		provider: "lakefs {\n" + someEndpoint + "\ntoken = \"t\"\naccess_key_id = \"AKIAJEXAMPLE\"\nsecret_access_key = \"hush\"\n}",
+		want:     `Two kinds of lakeFS credentials`,
+	},
+	"no URL": {
+		provider: "lakefs {\nendpoint = \"lakefs.example.com\"\n}",
+		want:     `Not a URL`,
+	},
+	"plain http": {
+		provider: "lakefs {\nendpoint = \"http://lakefs.example.com\"\ntoken = \"t\"\n}",
+		want:     `unencrypted to lakefs\.example\.com.*allow_plaintext_http`,
+	},
+	"no such lakectl file": {
+		environment: map[string]string{lakefsapi.EnvConfigFile: "/nonexistent/lakectl.yaml"},
+		provider:    "lakefs {}",
+		want:        `reading lakectl's configuration file`,
+	},
+	"no such certificate file": {
+		provider: "lakefs {\n" + someEndpoint + "\ntoken = \"t\"\nca_file = \"/nonexistent/ca.pem\"\n}",
+		want:     `/nonexistent/ca\.pem`,
+	},
+	"timeout":          {provider: `request_timeout = "soon"`, want: `Not a duration: request_timeout is "soon"\. Write a positive duration`},
+	"negative timeout": {provider: `request_timeout = "-1s"`, want: `request_timeout is "-1s"`},
+	"negative retries": {provider: `max_retries = -1`, want: `max_retries`},
+	"negative rate":    {provider: `requests_per_second = -1`, want: `requests_per_second`},
+}
+
 // Every way to configure lakeFS wrongly is an error of the plan that says what to
 // set and where.
 func TestAccProvider_wrongConfiguration(t *testing.T) {
 	t.Parallel()
-	const endpoint = `endpoint = "https://lakefs.example.com"`
-	for name, test := range map[string]struct {
-		environment map[string]string
-		provider    string
-		want        string
-	}{
-		"nothing": {want: `No endpoint is set: set endpoint in the provider's lakefs block or the environment variable LAKECTL_SERVER_ENDPOINT_URL`},
-		"no credentials": {
-			provider: "lakefs {\n" + endpoint + "\n}",
-			want:     `No credentials are set: set access_key_id and secret_access_key \(or token\) in the provider's lakefs block, or the environment variables LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`,
-		},
-		"half a pair": {
-			provider: "lakefs {\n" + endpoint + "\naccess_key_id = \"AKIAJEXAMPLE\"\n}",
-			want: `No secret access key is set for the access key id: set secret_access_key in the provider's lakefs block, the environment variable LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY, ` +
-				`or credentials\.secret_access_key in lakectl's own file \(LAKECTL_CONFIG_FILE, by default ~/\.lakectl\.yaml\)`,
-		},
-		"the other half": {
-			provider: "lakefs {\n" + endpoint + "\nsecret_access_key = \"hush\"\n}",
-			want: `No access key id is set for the secret access key: set access_key_id in the provider's lakefs block, the environment variable LAKECTL_CREDENTIALS_ACCESS_KEY_ID, ` +
-				`or credentials\.access_key_id in lakectl's own file`,
-		},
-		"half a pair in the environment": {
-			environment: map[string]string{lakefsapi.EnvEndpoint: "https://lakefs.example.com", lakefsapi.EnvAccessKeyID: "AKIAJEXAMPLE"},
-			want: `No secret access key is set for the access key id: set secret_access_key in the provider's lakefs block or the environment variable LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY ` +
-				`\(lakectl's own file is read only when the lakefs block is there\)`,
-		},
-		"token and half a pair": {
-			environment: map[string]string{lakefsapi.EnvSecretAccessKey: "hush"},
-			provider:    "lakefs {\n" + endpoint + "\ntoken = \"t\"\naccess_key_id = \"AKIAJEXAMPLE\"\n}",
-			want:        `Two kinds of lakeFS credentials`,
-		},
-		"token and pair": {
-			provider: "lakefs {\n" + endpoint + "\ntoken = \"t\"\naccess_key_id = \"AKIAJEXAMPLE\"\nsecret_access_key = \"hush\"\n}",
-			want:     `Two kinds of lakeFS credentials`,
-		},
-		"no URL": {
-			provider: "lakefs {\nendpoint = \"lakefs.example.com\"\n}",
-			want:     `Not a URL`,
-		},
-		"plain http": {
-			provider: "lakefs {\nendpoint = \"http://lakefs.example.com\"\ntoken = \"t\"\n}",
-			want:     `unencrypted to lakefs\.example\.com.*allow_plaintext_http`,
-		},
-		"no such lakectl file": {
-			environment: map[string]string{lakefsapi.EnvConfigFile: "/nonexistent/lakectl.yaml"},
-			provider:    "lakefs {}",
-			want:        `reading lakectl's configuration file`,
-		},
-		"no such certificate file": {
-			provider: "lakefs {\n" + endpoint + "\ntoken = \"t\"\nca_file = \"/nonexistent/ca.pem\"\n}",
-			want:     `/nonexistent/ca\.pem`,
-		},
-		"timeout":          {provider: `request_timeout = "soon"`, want: `Not a duration: request_timeout is "soon"\. Write a positive duration`},
-		"negative timeout": {provider: `request_timeout = "-1s"`, want: `request_timeout is "-1s"`},
-		"negative retries": {provider: `max_retries = -1`, want: `max_retries`},
-		"negative rate":    {provider: `requests_per_second = -1`, want: `requests_per_second`},
-	} {
+	for name, test := range wrongConfigurations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			providers, said := acctest.Listen(acctest.ProvidersWith(environment(test.environment)))
