@@ -124,7 +124,7 @@ func createCredentials(ctx context.Context, s *entity.Session[api], m *credentia
 	created, orphans, err := s.API.CreateCredentials(ctx, userID)
 	if len(orphans) > 0 {
 		s.Warn("lakeFS made access keys whose secret was lost",
-			fmt.Sprintf("Answers of the server were lost while a key of the user %q was created. These keys appeared meanwhile; nobody knows their secrets unless somebody else made them just then: %s. "+
+			fmt.Sprintf("Answers of the server were lost, or could not be read, while a key of the user %q was created. These keys appeared meanwhile; nobody knows their secrets unless somebody else made them just then: %s. "+
 				"They were left alone. Revoke them.", userID, strings.Join(orphans, ", ")))
 	}
 	if err != nil {

@@ -55,6 +55,10 @@ func platform() entity.Platform[api] {
 }
 
 // rfc3339 writes a time of lakeFS, in Unix seconds, as Terraform users expect it.
+// Zero is a time that the server did not tell.
 func rfc3339(seconds int64) types.String {
+	if seconds == 0 {
+		return types.StringNull()
+	}
 	return types.StringValue(time.Unix(seconds, 0).UTC().Format(time.RFC3339))
 }

@@ -274,6 +274,7 @@ func TestAccLakefsPolicy_exists(t *testing.T) {
 		}},
 	})
 	must(t, serverHas(t, lakefs, id, twoOnServer))
+	must(t, lakefs.Client.DeletePolicy(t.Context(), id))
 }
 
 func TestAccLakefsPolicy_drift(t *testing.T) {
