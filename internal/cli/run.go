@@ -59,7 +59,7 @@ func commands() []command {
 	return []command{
 		{
 			names:   []string{"local-server"},
-			summary: "serve the platforms' APIs in memory, to try the provider without an account",
+			summary: "serve lakeFS's auth API in memory, to try the provider without an account",
 			flags:   true,
 			run: untilSignal(func(ctx context.Context, p Process, args []string) int {
 				return LocalServer(ctx, args, p.Stdout, p.Stderr)
