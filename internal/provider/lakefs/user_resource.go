@@ -112,7 +112,7 @@ func validateUser(_ context.Context, m userModel) diag.Diagnostics {
 			fmt.Sprintf("%q is not an e-mail address. With invite_user, lakeFS sends an invitation to the id.", id))
 	} else if id != strings.ToLower(id) {
 		diags.AddAttributeError(path.Root("id"), "E-mail address not in lower case",
-			fmt.Sprintf("With invite_user, lakeFS makes the id lower-case. Write %q.", strings.ToLower(id)))
+			fmt.Sprintf("With invite_user, the id is an address in lower case, for which lakeFS checks the permission. Write %q.", strings.ToLower(id)))
 	}
 	return diags
 }

@@ -290,7 +290,7 @@ func TestAccLakefsUser_refusedIDs(t *testing.T) {
 		`"\.\." is "\." or "\.\.", which lakeFS stores`,
 		`"" is empty, which lakeFS refuses`,
 		`"etl" is not an e-mail address`,
-		`lakeFS makes the id lower-case\. Write "etl@example\.com"`)
+		`an address in lower case, for which lakeFS checks the permission\. Write "etl@example\.com"`)
 }
 
 // emptyPlanAfterApply asks for an empty plan after the apply, refreshed or not.
