@@ -91,10 +91,14 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 			{Operation: "getCredentials", Only: "where one of these is not permitted"},
 		},
 		Calls: func(change entity.Change[credentialsModel]) []entity.Call {
-			if change.Planned == nil {
+			switch {
+			case change.Prior == nil:
+				return []entity.Call{{Operation: "listUserCredentials"}, {Operation: "createCredentials"}}
+			case change.Planned == nil:
 				return []entity.Call{{Operation: "deleteCredentials"}}
+			default:
+				return nil
 			}
-			return []entity.Call{{Operation: "listUserCredentials"}, {Operation: "createCredentials"}}
 		},
 	}
 }

@@ -4,7 +4,7 @@ import {
 }
 
 # The server shows a secret only once, so secret_access_key of an imported key is null.
-# Adding rotate_triggers later replaces the key.
+# The first rotate_triggers it is given start the rotation and leave the key alone.
 resource "iam_lakefs_credentials" "etl" {
   user_id = "etl"
 }
