@@ -291,9 +291,15 @@ func readPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) (bo
 func updatePolicy(ctx context.Context, s *entity.Session[api], _ policyModel, m *policyModel) error {
 	statements, _ := m.statements() // everything is known at apply
 	id := m.ID.ValueString()
-	before, found, err := s.API.GetPolicy(ctx, id)
-	if err != nil {
-		return err
+	var (
+		before lakefsapi.Policy // what to put back if the server drops something
+		found  bool
+	)
+	if conditions, lists := features(statements); conditions || lists {
+		var err error
+		if before, found, err = s.API.GetPolicy(ctx, id); err != nil {
+			return err
+		}
 	}
 	policy, err := s.API.UpdatePolicy(ctx, id, lakefsapi.Policy{ID: id, Statement: toWire(statements)})
 	if err != nil {
@@ -317,10 +323,10 @@ func updatePolicy(ctx context.Context, s *entity.Session[api], _ policyModel, m 
 func callsOfPolicy(change entity.Change[policyModel]) []entity.Call {
 	switch {
 	case change.Prior == nil:
-		return []entity.Call{{Operation: "getPolicy"}, {Operation: "createPolicy"}, {Operation: "deletePolicy", Only: "when the server drops a condition"}}
+		return []entity.Call{{Operation: "getPolicy"}, {Operation: "createPolicy"}, {Operation: "deletePolicy", Only: "to undo what the server did not keep whole"}}
 	case change.Planned == nil:
 		return []entity.Call{{Operation: "deletePolicy"}}
 	default:
-		return []entity.Call{{Operation: "getPolicy"}, {Operation: "updatePolicy"}}
+		return []entity.Call{{Operation: "getPolicy", Only: "with a condition or several resources"}, {Operation: "updatePolicy"}}
 	}
 }
