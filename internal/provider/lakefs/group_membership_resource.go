@@ -30,7 +30,7 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 		Schema: schema.Schema{
 			MarkdownDescription: "Makes a user a member of a group of lakeFS ([addGroupMembership](https://docs.lakefs.io/reference/api/#/auth/addGroupMembership)). " +
 				"Other members of the group are left alone. " +
-				"lakeFS removes a membership when its user or group is deleted. Where that is replaced under the same id (a tainted one, or with `-replace`), Terraform sees no change of the id: add `replace_triggered_by` to the `lifecycle` block to have it made anew in the same apply, otherwise the next one does it.",
+				"lakeFS removes a membership when its user or group is deleted. Where the user is replaced under the same id (a tainted one, or with `-replace`), Terraform sees no change of the id: add `replace_triggered_by` to the `lifecycle` block to have it made anew in the same apply, otherwise the next one does it.",
 			Attributes: map[string]schema.Attribute{
 				"group_id": schema.StringAttribute{
 					MarkdownDescription: "The group's id, for example `iam_lakefs_group.analysts.id`. Changing it replaces the membership.",

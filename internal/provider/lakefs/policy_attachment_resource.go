@@ -38,7 +38,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 			MarkdownDescription: "Attaches a policy to a user or a group of lakeFS " +
 				"([attachPolicyToUser](https://docs.lakefs.io/reference/api/#/auth/attachPolicyToUser), " +
 				"[attachPolicyToGroup](https://docs.lakefs.io/reference/api/#/auth/attachPolicyToGroup)). Other attachments are left alone. " +
-				"lakeFS removes an attachment when its policy, user or group is deleted. Where that is replaced under the same id (a tainted one, or with `-replace`), Terraform sees no change of the id: add `replace_triggered_by` to the `lifecycle` block to have it made anew in the same apply, otherwise the next one does it.",
+				"lakeFS removes an attachment when its policy, user or group is deleted. Where the policy or user is replaced under the same id (a tainted one, or with `-replace`), Terraform sees no change of the id: add `replace_triggered_by` to the `lifecycle` block to have it made anew in the same apply, otherwise the next one does it.",
 			Attributes: map[string]schema.Attribute{
 				"policy_id": schema.StringAttribute{
 					MarkdownDescription: "The policy's id, for example `iam_lakefs_policy.read_main.id`. Changing it replaces the attachment.",
