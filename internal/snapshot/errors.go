@@ -60,21 +60,16 @@ func (e *InvitationError) Error() string {
 // Unwrap answers the server's answer.
 func (e *InvitationError) Unwrap() error { return e.Err }
 
-// StillListedError says that an object is listed although the server answers
-// "not found" when it is to be changed or deleted.
+// StillListedError says that an object is listed, but that its path leads nowhere
+// or to another object. Nothing was sent that would change either.
 type StillListedError struct {
 	Kind, ID string
-	// Err is the server's answer.
-	Err error
 }
 
-// Error names the object and why the server cannot address it.
+// Error names the object and the cause.
 func (e *StillListedError) Error() string {
-	return fmt.Sprintf("the %s %q is still listed, but the server cannot address it: current versions of lakeFS lose the \"+\" in an id", e.Kind, e.ID)
+	return fmt.Sprintf("the %s %q is still listed, but the server cannot address it: current versions of lakeFS read the \"+\" of an id in a path as a space", e.Kind, e.ID)
 }
-
-// Unwrap answers the server's answer.
-func (e *StillListedError) Unwrap() error { return e.Err }
 
 // UnresolvedError says that the answer to a write was lost and that it could not
 // be found out whether the write was carried out.

@@ -37,8 +37,8 @@ func TestErrors(t *testing.T) {
 			`the user was created, but the server could not send the invitation: connection lost`, []error{lost},
 		},
 		{
-			&snapshot.StillListedError{Kind: "user", ID: "a+b", Err: lost},
-			`the user "a+b" is still listed, but the server cannot address it: current versions of lakeFS lose the "+" in an id`, []error{lost},
+			&snapshot.StillListedError{Kind: "user", ID: "a+b"},
+			`the user "a+b" is still listed, but the server cannot address it: current versions of lakeFS read the "+" of an id in a path as a space`, nil,
 		},
 		{
 			&snapshot.UnresolvedError{Kind: "policy", ID: "p", Err: lost, Look: unread},

@@ -16,7 +16,7 @@ import (
 // GetCredentials looks a key of a user up. lakeFS keeps the keys of a deleted
 // user and goes on listing them, so the key counts only while its user exists.
 func (s *LakeFS) GetCredentials(ctx context.Context, userID, accessKeyID string) (lakefsapi.Credentials, bool, error) {
-	credentials, ok, err := first(s.client.ListUserCredentials(ctx, userID, byID(accessKeyID)), func(c lakefsapi.Credentials) bool {
+	credentials, ok, err := first(s.ListUserCredentials(ctx, userID, byID(accessKeyID)), func(c lakefsapi.Credentials) bool {
 		return c.AccessKeyID == accessKeyID
 	})
 	if err == nil && ok {
@@ -34,7 +34,7 @@ func (s *LakeFS) GetCredentials(ctx context.Context, userID, accessKeyID string)
 // ListUserCredentials lists the keys of a user, never their secrets. A user that
 // was deleted may still have some.
 func (s *LakeFS) ListUserCredentials(ctx context.Context, userID string, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Credentials, error] {
-	return s.client.ListUserCredentials(ctx, userID, options)
+	return checked(func() error { return s.addressable(ctx, kindUser, userID) }, s.client.ListUserCredentials(ctx, userID, options))
 }
 
 // CreateCredentials makes a new key for a user. When an answer is lost, the key
@@ -49,6 +49,9 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 	lock.Lock()
 	defer lock.Unlock()
 
+	if err := s.addressable(ctx, kindUser, userID); err != nil {
+		return created, nil, err
+	}
 	before, lookErr := s.keysOf(ctx, userID)
 	if lookErr != nil && !lakefsapi.IsNotPermitted(lookErr) {
 		return created, nil, lookErr
@@ -108,7 +111,12 @@ func (s *LakeFS) DeleteCredentials(ctx context.Context, userID, accessKeyID stri
 	o := object[lakefsapi.Credentials]{kind: kindCredentials, id: userID + "/" + accessKeyID, look: func(ctx context.Context) (lakefsapi.Credentials, bool, error) {
 		return s.GetCredentials(ctx, userID, accessKeyID)
 	}}
-	return remove(ctx, s, o, func(ctx context.Context) error { return s.client.DeleteCredentials(ctx, userID, accessKeyID) })
+	return remove(ctx, s, o, func(ctx context.Context) error {
+		if err := s.addressable(ctx, kindUser, userID); err != nil {
+			return err
+		}
+		return s.client.DeleteCredentials(ctx, userID, accessKeyID)
+	})
 }
 
 // keyLock returns the lock that serialises creates of keys of one user.
@@ -125,7 +133,7 @@ func (s *LakeFS) keyLock(userID string) *sync.Mutex {
 
 func (s *LakeFS) keysOf(ctx context.Context, userID string) ([]string, error) {
 	var ids []string
-	for credentials, err := range s.client.ListUserCredentials(ctx, userID, lakefsapi.ListOptions{}) {
+	for credentials, err := range s.ListUserCredentials(ctx, userID, lakefsapi.ListOptions{}) {
 		if err != nil {
 			return nil, err
 		}

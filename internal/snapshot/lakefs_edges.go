@@ -27,7 +27,7 @@ func (p Principal) String() string {
 // GetGroupMembership tells whether a user is a member of a group. It is false
 // when either is gone.
 func (s *LakeFS) GetGroupMembership(ctx context.Context, groupID, userID string) (bool, error) {
-	_, ok, err := first(s.client.ListGroupMembers(ctx, groupID, byID(userID)), func(u lakefsapi.User) bool { return u.ID == userID })
+	_, ok, err := first(s.ListGroupMembers(ctx, groupID, byID(userID)), func(u lakefsapi.User) bool { return u.ID == userID })
 	return foundEdge(ok, err)
 }
 
@@ -42,12 +42,12 @@ func foundEdge(ok bool, err error) (bool, error) {
 
 // ListGroupMembers lists the members of a group in the order of their ids.
 func (s *LakeFS) ListGroupMembers(ctx context.Context, groupID string, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.User, error] {
-	return s.client.ListGroupMembers(ctx, groupID, options)
+	return checked(func() error { return s.addressable(ctx, kindGroup, groupID) }, s.client.ListGroupMembers(ctx, groupID, options))
 }
 
 // ListUserGroups lists the groups of a user.
 func (s *LakeFS) ListUserGroups(ctx context.Context, userID string, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Group, error] {
-	return s.client.ListUserGroups(ctx, userID, options)
+	return checked(func() error { return s.addressable(ctx, kindUser, userID) }, s.client.ListUserGroups(ctx, userID, options))
 }
 
 func (s *LakeFS) membership(groupID, userID string) object[struct{}] {
@@ -60,6 +60,9 @@ func (s *LakeFS) membership(groupID, userID string) object[struct{}] {
 // AddGroupMembership makes a user a member of a group.
 func (s *LakeFS) AddGroupMembership(ctx context.Context, groupID, userID string) error {
 	_, err := create(ctx, s, s.membership(groupID, userID), done(func(ctx context.Context) error {
+		if err := s.addressableEnds(ctx, Principal{GroupID: groupID}, kindUser, userID); err != nil {
+			return err
+		}
 		return s.client.AddGroupMembership(ctx, groupID, userID)
 	}))
 	if err == nil {
@@ -72,6 +75,9 @@ func (s *LakeFS) AddGroupMembership(ctx context.Context, groupID, userID string)
 // is no error.
 func (s *LakeFS) DeleteGroupMembership(ctx context.Context, groupID, userID string) error {
 	return remove(ctx, s, s.membership(groupID, userID), func(ctx context.Context) error {
+		if err := s.addressableEnds(ctx, Principal{GroupID: groupID}, kindUser, userID); err != nil {
+			return err
+		}
 		return s.client.DeleteGroupMembership(ctx, groupID, userID)
 	})
 }
@@ -79,15 +85,16 @@ func (s *LakeFS) DeleteGroupMembership(ctx context.Context, groupID, userID stri
 // ListAttachedPolicies lists the policies that are attached to a principal
 // itself.
 func (s *LakeFS) ListAttachedPolicies(ctx context.Context, principal Principal, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Policy, error] {
+	check := func() error { return s.addressablePrincipal(ctx, principal) }
 	if principal.UserID != "" {
-		return s.client.ListUserPolicies(ctx, principal.UserID, false, options)
+		return checked(check, s.client.ListUserPolicies(ctx, principal.UserID, false, options))
 	}
-	return s.client.ListGroupPolicies(ctx, principal.GroupID, options)
+	return checked(check, s.client.ListGroupPolicies(ctx, principal.GroupID, options))
 }
 
 // ListEffectivePolicies lists the policies of a user and of its groups.
 func (s *LakeFS) ListEffectivePolicies(ctx context.Context, userID string) iter.Seq2[lakefsapi.Policy, error] {
-	return s.client.ListUserPolicies(ctx, userID, true, lakefsapi.ListOptions{})
+	return checked(func() error { return s.addressable(ctx, kindUser, userID) }, s.client.ListUserPolicies(ctx, userID, true, lakefsapi.ListOptions{}))
 }
 
 // GetPolicyAttachment tells whether a policy is attached to a principal itself.
@@ -107,6 +114,9 @@ func (s *LakeFS) attachment(principal Principal, policyID string) object[struct{
 // AttachPolicy attaches a policy to a user or group.
 func (s *LakeFS) AttachPolicy(ctx context.Context, principal Principal, policyID string) error {
 	_, err := create(ctx, s, s.attachment(principal, policyID), done(func(ctx context.Context) error {
+		if err := s.addressableEnds(ctx, principal, kindPolicy, policyID); err != nil {
+			return err
+		}
 		if principal.UserID != "" {
 			return s.client.AttachPolicyToUser(ctx, principal.UserID, policyID)
 		}
@@ -122,6 +132,9 @@ func (s *LakeFS) AttachPolicy(ctx context.Context, principal Principal, policyID
 // gone is no error.
 func (s *LakeFS) DetachPolicy(ctx context.Context, principal Principal, policyID string) error {
 	return remove(ctx, s, s.attachment(principal, policyID), func(ctx context.Context) error {
+		if err := s.addressableEnds(ctx, principal, kindPolicy, policyID); err != nil {
+			return err
+		}
 		if principal.UserID != "" {
 			return s.client.DetachPolicyFromUser(ctx, principal.UserID, policyID)
 		}

@@ -63,7 +63,10 @@ func byID(id string) lakefsapi.ListOptions {
 func (s *LakeFS) GetUser(ctx context.Context, userID string) (lakefsapi.User, bool, error) {
 	user, ok, err := first(s.client.ListUsers(ctx, byID(userID)), func(u lakefsapi.User) bool { return u.ID == userID })
 	if lakefsapi.IsNotPermitted(err) || lakefsapi.IsNotImplemented(err) {
-		return found(s.client.GetUser(ctx, userID))
+		user, ok, err = found(s.client.GetUser(ctx, userID))
+		if user.ID != userID {
+			return lakefsapi.User{}, false, err // see addressable
+		}
 	}
 	return user, ok, err
 }
@@ -102,7 +105,12 @@ func (s *LakeFS) CreateUser(ctx context.Context, creation lakefsapi.UserCreation
 
 // DeleteUser deletes a user. A user that is gone is no error.
 func (s *LakeFS) DeleteUser(ctx context.Context, userID string) error {
-	return remove(ctx, s, s.user(userID), func(ctx context.Context) error { return s.client.DeleteUser(ctx, userID) })
+	return remove(ctx, s, s.user(userID), func(ctx context.Context) error {
+		if err := s.addressable(ctx, kindUser, userID); err != nil {
+			return err
+		}
+		return s.client.DeleteUser(ctx, userID)
+	})
 }
 
 // GetGroup looks a group up by its id, which the server has chosen. Groups are
@@ -110,7 +118,7 @@ func (s *LakeFS) DeleteUser(ctx context.Context, userID string) error {
 // current versions cannot address, are looked for in the listing.
 func (s *LakeFS) GetGroup(ctx context.Context, groupID string) (lakefsapi.Group, bool, error) {
 	group, ok, err := found(s.client.GetGroup(ctx, groupID))
-	if err == nil && !ok && strings.Contains(groupID, "+") {
+	if err == nil && strings.Contains(groupID, "+") && (!ok || group.Name != groupID) {
 		return first(s.client.ListGroups(ctx, byID(groupID)), func(g lakefsapi.Group) bool { return g.ID == groupID })
 	}
 	return group, ok, err
@@ -154,7 +162,12 @@ func (s *LakeFS) DeleteGroup(ctx context.Context, groupID, name string) error {
 	o := object[lakefsapi.Group]{kind: kindGroup, id: groupID, look: func(ctx context.Context) (lakefsapi.Group, bool, error) {
 		return s.GetGroup(ctx, groupID)
 	}}
-	err := remove(ctx, s, o, func(ctx context.Context) error { return s.client.DeleteGroup(ctx, groupID) })
+	err := remove(ctx, s, o, func(ctx context.Context) error {
+		if err := s.addressable(ctx, kindGroup, groupID); err != nil {
+			return err
+		}
+		return s.client.DeleteGroup(ctx, groupID)
+	})
 	if err == nil {
 		s.release(object[lakefsapi.Group]{kind: kindGroup, id: name}.key())
 	}
@@ -164,7 +177,7 @@ func (s *LakeFS) DeleteGroup(ctx context.Context, groupID, name string) error {
 // GetPolicy looks a policy up. Policies are not cached by lakeFS.
 func (s *LakeFS) GetPolicy(ctx context.Context, policyID string) (lakefsapi.Policy, bool, error) {
 	policy, ok, err := found(s.client.GetPolicy(ctx, policyID))
-	if err == nil && !ok && strings.Contains(policyID, "+") {
+	if err == nil && strings.Contains(policyID, "+") && (!ok || policy.ID != policyID) {
 		return first(s.client.ListPolicies(ctx, byID(policyID)), func(p lakefsapi.Policy) bool { return p.ID == policyID })
 	}
 	return policy, ok, err
@@ -193,6 +206,9 @@ func (s *LakeFS) CreatePolicy(ctx context.Context, policy lakefsapi.Policy) (lak
 // Such a 404 is an answer, not a failure to get one, so max_retries does not limit
 // how often it is met; it limits what is sent again after a lost answer.
 func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakefsapi.Policy) (lakefsapi.Policy, error) {
+	if err := s.addressable(ctx, kindPolicy, policyID); err != nil {
+		return lakefsapi.Policy{}, err
+	}
 	send := ctx
 	for update := 1; ; update++ {
 		updated, err := permitted(send, s, func(ctx context.Context) (lakefsapi.Policy, error) {
@@ -215,8 +231,6 @@ func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakef
 			return stored, nil
 		case httpapi.AnswerUnusable(err):
 			return lakefsapi.Policy{}, err
-		case notFound && strings.Contains(policyID, "+"):
-			return lakefsapi.Policy{}, &StillListedError{Kind: kindPolicy, ID: policyID, Err: err}
 		case notFound && (update >= updates || s.sleep(ctx, falseNotFoundPause(update)) != nil):
 			return lakefsapi.Policy{}, err
 		case notFound:
@@ -235,7 +249,12 @@ func falseNotFoundPause(n int) time.Duration {
 
 // DeletePolicy deletes a policy. A policy that is gone is no error.
 func (s *LakeFS) DeletePolicy(ctx context.Context, policyID string) error {
-	return remove(ctx, s, s.policy(policyID), func(ctx context.Context) error { return s.client.DeletePolicy(ctx, policyID) })
+	return remove(ctx, s, s.policy(policyID), func(ctx context.Context) error {
+		if err := s.addressable(ctx, kindPolicy, policyID); err != nil {
+			return err
+		}
+		return s.client.DeletePolicy(ctx, policyID)
+	})
 }
 
 // GetCurrentUser asks who the caller is.

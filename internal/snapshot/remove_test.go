@@ -148,8 +148,8 @@ func TestObjectsWithPlusInTheirID(t *testing.T) {
 			if !errors.As(err, &listed) {
 				t.Fatalf("delete: got error %v, want a StillListedError", err)
 			}
-			if listed.Kind != object.kind || listed.ID != id || !lakefsapi.IsNotFound(err) {
-				t.Errorf("the error is about the %s %q because of %v", listed.Kind, listed.ID, listed.Err)
+			if listed.Kind != object.kind || listed.ID != id || lakefsapi.IsNotFound(err) {
+				t.Errorf("the error is about the %s %q: %v", listed.Kind, listed.ID, err)
 			}
 		})
 		t.Run(object.kind+" that cannot be listed", func(t *testing.T) {

@@ -5,8 +5,6 @@ package snapshot
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
@@ -151,26 +149,13 @@ func (s *LakeFS) granted() {
 	s.lastGrant = s.now()
 }
 
-// remove deletes an object. One that is gone is done, except where the server
-// answers "not found" for an object that it cannot address: that is confirmed by
-// a listing.
+// remove deletes an object. One that is gone is done.
 func remove[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) error) error {
 	_, err := permitted(ctx, s, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, send(ctx)
 	})
 	switch {
-	case err == nil:
-	case lakefsapi.IsNotFound(err):
-		if !strings.Contains(o.id, "+") {
-			break
-		}
-		_, found, lookErr := o.look(ctx)
-		if lookErr != nil {
-			return fmt.Errorf("the server answers \"not found\" for the %s %q, as current versions of lakeFS do for every id with \"+\", and looking for it failed: %w", o.kind, o.id, lookErr)
-		}
-		if found {
-			return &StillListedError{Kind: o.kind, ID: o.id, Err: err}
-		}
+	case err == nil, lakefsapi.IsNotFound(err):
 	case httpapi.OutcomeUnknown(err):
 		if _, found, lookErr := o.look(ctx); lookErr != nil || found {
 			return err

@@ -111,6 +111,9 @@ func noTriggers() types.Map {
 // imported key do not: they would revoke a key that was just taken over. Such a key
 // is known by its secret, which only the one who made it has.
 func rotates(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
+	if !req.PlanValue.IsUnknown() && len(req.PlanValue.Elements()) == 0 && len(req.StateValue.Elements()) == 0 {
+		return // null and empty mean the same
+	}
 	var secret types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("secret_access_key"), &secret)...)
 	resp.RequiresReplace = !secret.IsNull() || len(req.StateValue.Elements()) > 0

@@ -36,6 +36,7 @@ func explain(err error) string {
 		noRBAC   *snapshot.NoRBACError
 		unlisted *snapshot.StillListedError
 		lost     *snapshot.UnresolvedError
+		unread   *snapshot.UnreadableError
 	)
 	switch {
 	case errors.As(err, &exists):
@@ -46,6 +47,8 @@ func explain(err error) string {
 		return entity.Sentence(unlisted.Error()) + " Change or remove it on the auth server itself, then run the same command again."
 	case errors.As(err, &lost):
 		return entity.Sentence(lost.Error()) + " Check the server before you apply again; what exists by then is not taken over but can be imported."
+	case errors.As(err, &unread):
+		return entity.Sentence(unread.Error()) + " Check that the endpoint is lakeFS itself. What exists by now is not taken over but can be imported or removed; a key is named in a warning: revoke it."
 	case errors.As(err, &noRBAC):
 		return entity.Sentence(noRBAC.Error()) + needsAuthServer + "Server answer: " + entity.Sentence(noRBAC.Err.Error())
 	case lakefsapi.IsNotImplemented(err):

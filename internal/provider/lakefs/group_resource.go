@@ -116,7 +116,7 @@ func readGroup(ctx context.Context, s *entity.Session[api], m *groupModel) (bool
 	}
 	m.Name = types.StringValue(group.Name)
 	created := rfc3339(group.CreationDate)
-	sameGroup := m.CreationDate.Equal(created)
+	sameGroup := m.CreationDate.IsNull() || created.IsNull() || m.CreationDate.Equal(created)
 	m.CreationDate = created
 	if actual := descriptionOf(group); actual.ValueString() != "" || m.Description.ValueString() == "" || !sameGroup {
 		m.Description = actual
