@@ -33,6 +33,9 @@ type DataSource[API, Model any] struct {
 	// Calls lists the API operations that a read makes, in order. It is the
 	// source of the required permissions in the documentation.
 	Calls []Call
+	// Offline tells for a configuration that Read does not need the platform. Then
+	// it need not be configured, and Session.API must not be used. It may be nil.
+	Offline func(Model) bool
 }
 
 // NewDataSource returns a function that makes the framework data source of a
@@ -84,9 +87,11 @@ func (d *looked[API, Model]) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 	session := &Session[API]{}
-	api, err := d.Platform.connect(d.connections)
+	var err error
+	if d.Offline == nil || !d.Offline(model) {
+		session.API, err = d.Platform.connect(d.connections)
+	}
 	if err == nil {
-		session.API = api
 		err = d.DataSource.Read(ctx, session, &model)
 	}
 	resp.Diagnostics.Append(session.diagnostics...)

@@ -16,7 +16,10 @@ type Definition[API, Model any] struct {
 	// Name is the type's name without the provider, for example "lakefs_user".
 	Name string
 	// Title is what users call the object, for example "lakeFS user".
-	Title    string
+	Title string
+	// Label is the attribute that users know an object by, where that is not
+	// part of an import id: it then stands in front of the id in messages.
+	Label    string
 	Platform Platform[API]
 	Schema   schema.Schema
 
@@ -25,8 +28,12 @@ type Definition[API, Model any] struct {
 	// that were unknown until then. It may be nil.
 	Validate func(context.Context, Model) diag.Diagnostics
 	// Plan may adjust the planned model of a create or update and warn about a
-	// change. It is not called when nothing changes. It may be nil.
+	// change. It is not called when nothing changes, unless PlanUnchanged is set.
+	// It may be nil.
 	Plan func(context.Context, *Planning[API], *Change[Model])
+	// PlanUnchanged calls Plan also when nothing changes, for a resource that may
+	// have left something to be done (see Session.Remember).
+	PlanUnchanged bool
 
 	// Create makes the object and fills in what the server chose. It calls
 	// Session.Exists as soon as the remote object exists.
@@ -76,6 +83,34 @@ type Session[API any] struct {
 	API         API
 	diagnostics diag.Diagnostics
 	exists      bool
+	memory      memory
+}
+
+// memory is what Terraform keeps with an object for the provider alone: the
+// framework's private state.
+type memory interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// Recall returns what Remember has kept with the object under a key, also in an
+// earlier command; nil when there is nothing.
+func (s *Session[API]) Recall(ctx context.Context, key string) []byte {
+	if s.memory == nil {
+		return nil
+	}
+	value, diags := s.memory.GetKey(ctx, key)
+	s.diagnostics.Append(diags...)
+	return value
+}
+
+// Remember keeps a JSON value with the object, which nobody but the provider
+// sees; nil forgets it. It is kept where state is: after Exists, and by Read and
+// Open. While planning and deleting, nothing is kept.
+func (s *Session[API]) Remember(ctx context.Context, key string, value []byte) {
+	if s.memory != nil {
+		s.diagnostics.Append(s.memory.SetKey(ctx, key, value)...)
+	}
 }
 
 // Exists records that the remote object exists now (after Create) or has
@@ -86,6 +121,12 @@ func (s *Session[API]) Exists() { s.exists = true }
 // object has to stand in the detail.
 func (s *Session[API]) Warn(summary, detail string) {
 	s.diagnostics.AddWarning(summary, detail)
+}
+
+// Fail adds an error of its own summary beside those that the functions of a
+// definition return. It ends what is under way.
+func (s *Session[API]) Fail(summary, detail string) {
+	s.diagnostics.AddError(summary, detail)
 }
 
 // Planning is what Definition.Plan gets beside the change.
@@ -100,9 +141,4 @@ type Planning[API any] struct {
 	// Under Terraform it is right. Under OpenTofu it may be wrong either way, see
 	// the rule at managed.applying.
 	Applying bool
-}
-
-// Fail adds an error, which stops the plan.
-func (p *Planning[API]) Fail(summary, detail string) {
-	p.diagnostics.AddError(summary, detail)
 }

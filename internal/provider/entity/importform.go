@@ -10,7 +10,8 @@ import (
 
 // ImportForm is one way to write an object's import id: segments joined by "/".
 // A segment in braces is an attribute, such as "{group_id}"; any other is a
-// literal, such as "group". Ids of the platforms contain no "/".
+// literal, such as "group". An attribute holds no "/", unless it is the last one
+// and written as "{name...}".
 type ImportForm struct {
 	// Pattern is, for example, "group/{group_id}/{policy_id}".
 	Pattern string
@@ -27,12 +28,20 @@ func attribute(segment string) (string, bool) {
 	if !braced {
 		return "", false
 	}
-	return strings.TrimSuffix(name, "}"), true
+	return strings.TrimSuffix(strings.TrimSuffix(name, "}"), rest), true
 }
+
+// rest marks an attribute that takes all that is left of an id.
+const rest = "..."
 
 // Parse reads an id of this form into attribute values.
 func (f ImportForm) Parse(id string) (map[string]string, bool) {
-	segments, parts := f.segments(), strings.Split(id, "/")
+	segments := f.segments()
+	limit := -1
+	if strings.HasSuffix(f.Pattern, rest+"}") {
+		limit = len(segments)
+	}
+	parts := strings.SplitN(id, "/", limit)
 	if len(segments) != len(parts) {
 		return nil, false
 	}
@@ -66,17 +75,24 @@ func (f ImportForm) Render(value func(attribute string) (string, bool)) (string,
 	return strings.Join(segments, "/"), true
 }
 
-// parseImportID reads an id by the first form that fits it. The error shows the
-// right forms.
-func parseImportID(forms []ImportForm, id string) (map[string]string, error) {
+// parseImportID reads an id by the first form that fits it: one whose parts are
+// values of their attributes, as convert finds. The error shows the right forms.
+func parseImportID(forms []ImportForm, id string, convert func(attribute, text string) (any, bool)) (map[string]any, error) {
 	for _, form := range forms {
-		if values, ok := form.Parse(id); ok {
+		texts, ok := form.Parse(id)
+		values := make(map[string]any, len(texts))
+		for name, text := range texts {
+			value, fits := convert(name, text)
+			values[name] = value
+			ok = ok && fits
+		}
+		if ok {
 			return values, nil
 		}
 	}
 	var right []string
 	for _, form := range forms {
-		shape := strings.NewReplacer("{", "", "}", "").Replace(form.Pattern)
+		shape := strings.NewReplacer("{", "", rest+"}", "", "}", "").Replace(form.Pattern)
 		right = append(right, fmt.Sprintf("%s, for example %q", shape, form.Example))
 	}
 	return nil, fmt.Errorf("%q is not an import id of this type. Write %s", id, strings.Join(right, "; or "))

@@ -7,14 +7,15 @@ import "slices"
 
 // Occasion is something that a Terraform type does with its object.
 type Occasion struct {
-	// Name is "read", "create", "update" or "destroy".
+	// Name is "read", "create", "update" or "destroy"; of ephemeral resources
+	// "open" or "close".
 	Name string
 	// Calls are the API operations that it makes, in order.
 	Calls []Call
 }
 
-// Operator is a resource or data source that tells which API operations it
-// makes. All that [New] and [NewDataSource] make are operators; the
+// Operator is a resource, data source or ephemeral resource that tells which API operations it
+// makes. All that [New], [NewDataSource] and [NewEphemeral] make are operators; the
 // documentation derives the permissions that a caller needs from it.
 type Operator interface {
 	// Operations lists the occasions on which operations are made.
@@ -39,6 +40,11 @@ func (r *managed[API, Model]) Operations() []Occasion {
 		occasions = append(occasions, Occasion{Name: "update", Calls: r.Calls(update)})
 	}
 	occasions = append(occasions, Occasion{Name: "destroy", Calls: r.Calls(Change[Model]{Prior: object})})
+	return withCalls(occasions...)
+}
+
+// withCalls leaves out the occasions on which nothing is called.
+func withCalls(occasions ...Occasion) []Occasion {
 	return slices.DeleteFunc(occasions, func(o Occasion) bool { return len(o.Calls) == 0 })
 }
 

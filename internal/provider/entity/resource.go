@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -86,7 +87,7 @@ func (r *managed[API, Model]) ValidateConfig(ctx context.Context, req resource.V
 }
 
 func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.Equal(req.State.Raw) {
+	if req.Plan.Raw.Equal(req.State.Raw) && !r.PlanUnchanged {
 		return // nothing changes, so there is nothing to adjust or to warn of
 	}
 	change, diags := decodeChange[Model](ctx, req)
@@ -94,7 +95,7 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	planning := &Planning[API]{Applying: r.applying(req)}
+	planning := &Planning[API]{Session: Session[API]{memory: req.Private}, Applying: r.applying(req)}
 	api, err := r.Platform.connect(r.connections)
 	var unknown *UnknownArgumentError
 	switch {
@@ -152,7 +153,7 @@ func decodeChange[Model any](ctx context.Context, req resource.ModifyPlanRequest
 func (r *managed[API, Model]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model Model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	session := r.beginChange(ctx, "create", req.Plan, &resp.Diagnostics)
+	session := r.beginChange(ctx, "create", req.Plan, resp.Private, &resp.Diagnostics)
 	if session == nil || !r.stillValid(ctx, model, &resp.Diagnostics) {
 		return
 	}
@@ -178,7 +179,7 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 			fmt.Sprintf("%s is kept as it was last seen: %s", r.describe(ctx, req.State), Sentence(err.Error())))
 		return
 	}
-	session := &Session[API]{API: api}
+	session := &Session[API]{API: api, memory: resp.Private}
 	var found bool
 	if err == nil {
 		found, err = r.Definition.Read(ctx, session, &model)
@@ -197,7 +198,7 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 	var prior, model Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	session := r.beginChange(ctx, "update", req.State, &resp.Diagnostics)
+	session := r.beginChange(ctx, "update", req.State, resp.Private, &resp.Diagnostics)
 	if session == nil || !r.stillValid(ctx, model, &resp.Diagnostics) {
 		return
 	}
@@ -215,7 +216,7 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 func (r *managed[API, Model]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var model Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
-	session := r.beginChange(ctx, "delete", req.State, &resp.Diagnostics)
+	session := r.beginChange(ctx, "delete", req.State, req.Private, &resp.Diagnostics)
 	if session == nil {
 		return
 	}
@@ -224,7 +225,7 @@ func (r *managed[API, Model]) Delete(ctx context.Context, req resource.DeleteReq
 }
 
 func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	values, err := parseImportID(r.Imports, req.ID)
+	values, err := parseImportID(r.Imports, req.ID, r.attributeValue)
 	if err != nil {
 		resp.Diagnostics.AddError("Could not import "+r.Title, Sentence(err.Error()))
 		return
@@ -232,7 +233,7 @@ func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.Impo
 	for name, value := range values {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}
-	session := r.begin(ctx, "import", resp.State, &resp.Diagnostics)
+	session := r.begin(ctx, "import", resp.State, nil, &resp.Diagnostics)
 	if session == nil || r.Adopt == nil {
 		return
 	}
@@ -249,16 +250,16 @@ func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.Impo
 }
 
 // beginChange is begin for what happens only in an apply.
-func (r *managed[API, Model]) beginChange(ctx context.Context, verb string, object attributes, diags *diag.Diagnostics) *Session[API] {
+func (r *managed[API, Model]) beginChange(ctx context.Context, verb string, object attributes, memory memory, diags *diag.Diagnostics) *Session[API] {
 	if r.connections != nil {
 		r.connections.applied.Store(true)
 	}
-	return r.begin(ctx, verb, object, diags)
+	return r.begin(ctx, verb, object, memory, diags)
 }
 
 // begin opens the platform for a change or an import. It answers nil, and has explained why,
 // when the request could not be decoded or the platform cannot be used.
-func (r *managed[API, Model]) begin(ctx context.Context, verb string, object attributes, diags *diag.Diagnostics) *Session[API] {
+func (r *managed[API, Model]) begin(ctx context.Context, verb string, object attributes, memory memory, diags *diag.Diagnostics) *Session[API] {
 	if diags.HasError() {
 		return nil
 	}
@@ -267,7 +268,7 @@ func (r *managed[API, Model]) begin(ctx context.Context, verb string, object att
 		r.fail(ctx, verb, object, err, diags)
 		return nil
 	}
-	return &Session[API]{API: api}
+	return &Session[API]{API: api, memory: memory}
 }
 
 // end adds the warnings of a session and its error, if any.
@@ -308,19 +309,53 @@ func attributesOf(req resource.ModifyPlanRequest) attributes {
 // it is known. Objects that left the configuration have no address, and
 // Terraform drops diagnostics that read the same, so every message needs this.
 func (r *managed[API, Model]) describe(ctx context.Context, object attributes) string {
-	value := func(name string) (string, bool) {
-		var v types.String
-		if object.GetAttribute(ctx, path.Root(name), &v).HasError() || v.IsNull() || v.IsUnknown() {
-			return "", false
-		}
-		return v.ValueString(), true
-	}
+	value := func(name string) (string, bool) { return r.attributeText(ctx, object, name) }
+	label, labelled := value(r.Label)
 	for _, form := range r.Imports {
-		if id, ok := form.Render(value); ok {
+		id, ok := form.Render(value)
+		switch {
+		case !ok:
+		case labelled && id != label:
+			return fmt.Sprintf("%s %q (id %s)", r.typeName(), label, id)
+		default:
 			return fmt.Sprintf("%s %q", r.typeName(), id)
 		}
 	}
 	return r.typeName() + " (id known after apply)"
+}
+
+// isNumber tells whether an attribute is a whole number; those of import ids that
+// are not are texts.
+func (r *managed[API, Model]) isNumber(name string) bool {
+	attribute, ok := r.Definition.Schema.Attributes[name]
+	return ok && attribute.GetType().Equal(types.Int64Type)
+}
+
+// attributeText writes an attribute of an import id, or answers false while it has
+// no value.
+func (r *managed[API, Model]) attributeText(ctx context.Context, object attributes, name string) (string, bool) {
+	if r.isNumber(name) {
+		var v types.Int64
+		if object.GetAttribute(ctx, path.Root(name), &v).HasError() || v.IsNull() || v.IsUnknown() {
+			return "", false
+		}
+		return strconv.FormatInt(v.ValueInt64(), 10), true
+	}
+	var v types.String
+	if object.GetAttribute(ctx, path.Root(name), &v).HasError() || v.IsNull() || v.IsUnknown() {
+		return "", false
+	}
+	return v.ValueString(), true
+}
+
+// attributeValue reads an attribute of an import id, or answers false when the text
+// is no value of it.
+func (r *managed[API, Model]) attributeValue(name, text string) (any, bool) {
+	if !r.isNumber(name) {
+		return text, true
+	}
+	number, err := strconv.ParseInt(text, 10, 64)
+	return number, err == nil
 }
 
 // saveState writes a model to state. After an error, what is still unknown
