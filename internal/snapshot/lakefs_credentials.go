@@ -58,7 +58,7 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 	}
 	send := ctx
 	for first := true; ; first = false {
-		created, err = permitted(send, s, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
+		created, err = permitted(send, &s.writer, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
 			return s.client.CreateCredentials(ctx, userID)
 		})
 		certain := !httpapi.OutcomeUnknown(err)
@@ -111,7 +111,7 @@ func (s *LakeFS) DeleteCredentials(ctx context.Context, userID, accessKeyID stri
 	o := object[lakefsapi.Credentials]{kind: kindCredentials, id: userID + "/" + accessKeyID, look: func(ctx context.Context) (lakefsapi.Credentials, bool, error) {
 		return s.GetCredentials(ctx, userID, accessKeyID)
 	}}
-	return remove(ctx, s, o, func(ctx context.Context) error {
+	return remove(ctx, &s.writer, o, func(ctx context.Context) error {
 		if err := s.addressable(ctx, kindUser, userID); err != nil {
 			return err
 		}

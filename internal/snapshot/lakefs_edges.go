@@ -59,7 +59,7 @@ func (s *LakeFS) membership(groupID, userID string) object[struct{}] {
 
 // AddGroupMembership makes a user a member of a group.
 func (s *LakeFS) AddGroupMembership(ctx context.Context, groupID, userID string) error {
-	_, err := create(ctx, s, s.membership(groupID, userID), done(func(ctx context.Context) error {
+	_, err := create(ctx, &s.writer, s.membership(groupID, userID), done(func(ctx context.Context) error {
 		if err := s.addressableEnds(ctx, Principal{GroupID: groupID}, kindUser, userID); err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (s *LakeFS) AddGroupMembership(ctx context.Context, groupID, userID string)
 // DeleteGroupMembership removes a user from a group. A membership that is gone
 // is no error.
 func (s *LakeFS) DeleteGroupMembership(ctx context.Context, groupID, userID string) error {
-	return remove(ctx, s, s.membership(groupID, userID), func(ctx context.Context) error {
+	return remove(ctx, &s.writer, s.membership(groupID, userID), func(ctx context.Context) error {
 		if err := s.addressableEnds(ctx, Principal{GroupID: groupID}, kindUser, userID); err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (s *LakeFS) attachment(principal Principal, policyID string) object[struct{
 
 // AttachPolicy attaches a policy to a user or group.
 func (s *LakeFS) AttachPolicy(ctx context.Context, principal Principal, policyID string) error {
-	_, err := create(ctx, s, s.attachment(principal, policyID), done(func(ctx context.Context) error {
+	_, err := create(ctx, &s.writer, s.attachment(principal, policyID), done(func(ctx context.Context) error {
 		if err := s.addressableEnds(ctx, principal, kindPolicy, policyID); err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (s *LakeFS) AttachPolicy(ctx context.Context, principal Principal, policyID
 // DetachPolicy detaches a policy from a user or group. An attachment that is
 // gone is no error.
 func (s *LakeFS) DetachPolicy(ctx context.Context, principal Principal, policyID string) error {
-	return remove(ctx, s, s.attachment(principal, policyID), func(ctx context.Context) error {
+	return remove(ctx, &s.writer, s.attachment(principal, policyID), func(ctx context.Context) error {
 		if err := s.addressableEnds(ctx, principal, kindPolicy, policyID); err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func (s *LakeFS) user(id string) object[lakefsapi.User] {
 // [InvitationError].
 func (s *LakeFS) CreateUser(ctx context.Context, creation lakefsapi.UserCreation) (lakefsapi.User, error) {
 	var refused error
-	user, err := create(ctx, s, s.user(creation.ID), func(ctx context.Context) (lakefsapi.User, error) {
+	user, err := create(ctx, &s.writer, s.user(creation.ID), func(ctx context.Context) (lakefsapi.User, error) {
 		user, err := s.client.CreateUser(ctx, creation)
 		switch {
 		case err == nil:
@@ -105,7 +105,7 @@ func (s *LakeFS) CreateUser(ctx context.Context, creation lakefsapi.UserCreation
 
 // DeleteUser deletes a user. A user that is gone is no error.
 func (s *LakeFS) DeleteUser(ctx context.Context, userID string) error {
-	return remove(ctx, s, s.user(userID), func(ctx context.Context) error {
+	return remove(ctx, &s.writer, s.user(userID), func(ctx context.Context) error {
 		if err := s.addressable(ctx, kindUser, userID); err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (s *LakeFS) CreateGroup(ctx context.Context, creation lakefsapi.GroupCreati
 	o := object[lakefsapi.Group]{kind: kindGroup, id: creation.ID, look: func(ctx context.Context) (lakefsapi.Group, bool, error) {
 		return s.GetGroupByName(ctx, creation.ID)
 	}}
-	return create(ctx, s, o, func(ctx context.Context) (lakefsapi.Group, error) { return s.client.CreateGroup(ctx, creation) })
+	return create(ctx, &s.writer, o, func(ctx context.Context) (lakefsapi.Group, error) { return s.client.CreateGroup(ctx, creation) })
 }
 
 // DeleteGroup deletes a group by its id and frees its name. A group that is gone
@@ -162,7 +162,7 @@ func (s *LakeFS) DeleteGroup(ctx context.Context, groupID, name string) error {
 	o := object[lakefsapi.Group]{kind: kindGroup, id: groupID, look: func(ctx context.Context) (lakefsapi.Group, bool, error) {
 		return s.GetGroup(ctx, groupID)
 	}}
-	err := remove(ctx, s, o, func(ctx context.Context) error {
+	err := remove(ctx, &s.writer, o, func(ctx context.Context) error {
 		if err := s.addressable(ctx, kindGroup, groupID); err != nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func (s *LakeFS) policy(id string) object[lakefsapi.Policy] {
 
 // CreatePolicy creates a policy that does not exist yet.
 func (s *LakeFS) CreatePolicy(ctx context.Context, policy lakefsapi.Policy) (lakefsapi.Policy, error) {
-	return create(ctx, s, s.policy(policy.ID), func(ctx context.Context) (lakefsapi.Policy, error) {
+	return create(ctx, &s.writer, s.policy(policy.ID), func(ctx context.Context) (lakefsapi.Policy, error) {
 		return s.client.CreatePolicy(ctx, policy)
 	})
 }
@@ -211,7 +211,7 @@ func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakef
 	}
 	send := ctx
 	for update := 1; ; update++ {
-		updated, err := permitted(send, s, func(ctx context.Context) (lakefsapi.Policy, error) {
+		updated, err := permitted(send, &s.writer, func(ctx context.Context) (lakefsapi.Policy, error) {
 			return s.client.UpdatePolicy(ctx, policyID, policy)
 		})
 		if err == nil {
@@ -249,7 +249,7 @@ func falseNotFoundPause(n int) time.Duration {
 
 // DeletePolicy deletes a policy. A policy that is gone is no error.
 func (s *LakeFS) DeletePolicy(ctx context.Context, policyID string) error {
-	return remove(ctx, s, s.policy(policyID), func(ctx context.Context) error {
+	return remove(ctx, &s.writer, s.policy(policyID), func(ctx context.Context) error {
 		if err := s.addressable(ctx, kindPolicy, policyID); err != nil {
 			return err
 		}

@@ -5,11 +5,62 @@ package snapshot
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
-	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 )
+
+// writer is what create and remove need to know of a platform and of what this
+// process has written to it. LakeFS and CDF each hold one.
+type writer struct {
+	// notPermitted, exists and notFound recognise the answers of the platform.
+	notPermitted, exists, notFound func(error) bool
+	// awaitRetry is the client's.
+	awaitRetry func(context.Context, error) (context.Context, error)
+	// grantDelay is how long the server may go on refusing what was just granted.
+	grantDelay time.Duration
+	now        func() time.Time
+	sleep      func(context.Context, time.Duration) error
+
+	mu        sync.Mutex
+	claims    map[string]bool
+	lastGrant time.Time
+}
+
+// Option changes how a snapshot behaves; tests use them to control time.
+type Option func(*writer)
+
+// WithClock replaces the clock and the pauses that wait for a server to learn of a
+// change. The pauses before a lost write is sent again are the client's.
+func WithClock(now func() time.Time, sleep func(context.Context, time.Duration) error) Option {
+	return func(w *writer) { w.now, w.sleep = now, sleep }
+}
+
+// begin completes a writer.
+func (w *writer) begin(options []Option) {
+	w.now, w.sleep, w.claims = time.Now, httpapi.Sleep, make(map[string]bool)
+	for _, option := range options {
+		option(w)
+	}
+}
+
+// claim reserves an object for one resource of this process.
+func (w *writer) claim(key string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.claims[key] {
+		return false
+	}
+	w.claims[key] = true
+	return true
+}
+
+func (w *writer) release(key string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.claims, key)
+}
 
 // object is one remote object in the eyes of create and remove.
 type object[T any] struct {
@@ -23,45 +74,45 @@ func (o object[T]) key() string { return o.kind + "\x00" + o.id }
 
 // create makes an object that is not there. An object is ours when it was absent
 // from a look before the write and no other resource of this process claims it.
-func create[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) (T, error)) (T, error) {
+func create[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) (T, error)) (T, error) {
 	var none T
-	if !s.claim(o.key()) {
+	if !w.claim(o.key()) {
 		return none, &ClaimedError{Kind: o.kind, ID: o.id}
 	}
-	made, err := createClaimed(ctx, s, o, send)
+	made, err := createClaimed(ctx, w, o, send)
 	if err != nil {
-		s.release(o.key())
+		w.release(o.key())
 	}
 	return made, err
 }
 
-func createClaimed[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) (T, error)) (T, error) {
+func createClaimed[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) (T, error)) (T, error) {
 	var none T
 	_, found, lookErr := o.look(ctx)
 	switch {
 	case found:
 		return none, &ExistsError{Kind: o.kind, ID: o.id}
-	case lookErr != nil && !lakefsapi.IsNotPermitted(lookErr):
+	case lookErr != nil && !w.notPermitted(lookErr):
 		return none, lookErr
 	}
-	made, err := permitted(ctx, s, send)
+	made, err := permitted(ctx, w, send)
 	switch {
 	case err == nil:
 		return made, nil
-	case lakefsapi.IsAlreadyExists(err):
+	case w.exists(err):
 		return none, conflict(ctx, o, err, lookErr)
 	case !httpapi.OutcomeUnknown(err):
 		return none, err
 	case lookErr != nil:
 		return none, unseen(o.kind, o.id, err, lookErr)
 	}
-	return resolve(ctx, s, o, send, err)
+	return resolve(ctx, w, o, send, err)
 }
 
 // resolve finds out what became of a create whose answer was lost: what is there
 // now is ours and is taken, otherwise the write is sent again, within the client's
 // limit of retries. It is not sent again when the server reported it as done.
-func resolve[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) (T, error), lost error) (T, error) {
+func resolve[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) (T, error), lost error) (T, error) {
 	var none T
 	for {
 		made, found, err := o.look(ctx)
@@ -73,15 +124,15 @@ func resolve[T any](ctx context.Context, s *LakeFS, o object[T], send func(conte
 		case httpapi.AnswerUnusable(lost):
 			return none, &UnreadableError{Kind: o.kind, ID: o.id, Err: lost}
 		}
-		again, err := s.client.AwaitRetry(ctx, lost)
+		again, err := w.awaitRetry(ctx, lost)
 		if err != nil {
 			return none, err
 		}
-		made, err = permitted(again, s, send)
+		made, err = permitted(again, w, send)
 		switch {
 		case err == nil:
 			return made, nil
-		case lakefsapi.IsAlreadyExists(err), httpapi.OutcomeUnknown(err):
+		case w.exists(err), httpapi.OutcomeUnknown(err):
 			// 409 now means that the earlier write arrived after all.
 			lost = err
 		default:
@@ -116,46 +167,46 @@ func conflict[T any](ctx context.Context, o object[T], err, lookErr error) error
 // permitted sends a write. A refusal shortly after a grant of our own may come
 // from the server's authorization cache and is tried again until that is over. The
 // server works as it should then, so this is no retry that max_retries limits.
-func permitted[T any](ctx context.Context, s *LakeFS, send func(context.Context) (T, error)) (T, error) {
+func permitted[T any](ctx context.Context, w *writer, send func(context.Context) (T, error)) (T, error) {
 	for {
 		out, err := send(ctx)
-		if !lakefsapi.IsNotPermitted(err) {
+		if !w.notPermitted(err) {
 			return out, err
 		}
-		left := s.sinceGrant()
+		left := w.sinceGrant()
 		if left <= 0 {
 			return out, err
 		}
-		if s.sleep(ctx, min(left, grantRetry)) != nil {
+		if w.sleep(ctx, min(left, grantRetry)) != nil {
 			return out, err
 		}
 	}
 }
 
 // sinceGrant is how much longer the server may not know of our last grant.
-func (s *LakeFS) sinceGrant() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.lastGrant.IsZero() {
+func (w *writer) sinceGrant() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.lastGrant.IsZero() {
 		return 0
 	}
-	return grantDelay - s.now().Sub(s.lastGrant)
+	return w.grantDelay - w.now().Sub(w.lastGrant)
 }
 
 // granted records that a write of ours may have given the caller a right.
-func (s *LakeFS) granted() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lastGrant = s.now()
+func (w *writer) granted() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lastGrant = w.now()
 }
 
 // remove deletes an object. One that is gone is done.
-func remove[T any](ctx context.Context, s *LakeFS, o object[T], send func(context.Context) error) error {
-	_, err := permitted(ctx, s, func(ctx context.Context) (struct{}, error) {
+func remove[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) error) error {
+	_, err := permitted(ctx, w, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, send(ctx)
 	})
 	switch {
-	case err == nil, lakefsapi.IsNotFound(err):
+	case err == nil, w.notFound(err):
 	case httpapi.OutcomeUnknown(err):
 		if _, found, lookErr := o.look(ctx); lookErr != nil || found {
 			return err
@@ -163,7 +214,7 @@ func remove[T any](ctx context.Context, s *LakeFS, o object[T], send func(contex
 	default:
 		return err
 	}
-	s.release(o.key())
+	w.release(o.key())
 	return nil
 }
 
