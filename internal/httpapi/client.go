@@ -76,7 +76,19 @@ type Config struct {
 	// ErrorMessage takes the message out of a JSON error body and answers ""
 	// when there is none. Nil leaves errors without the server's words.
 	ErrorMessage func(body []byte) string
-	Options      Options
+	// ErrorDetails takes out of a JSON error body the objects that it names,
+	// for Error.Details. Nil takes none.
+	ErrorDetails func(body []byte) Details
+	// Retryable recognises an answer other than success after which the server
+	// says itself that the same request may succeed. It is asked for idempotent
+	// requests only, beyond the statuses that are retried for every API. Nil
+	// recognises none.
+	Retryable func(status int, header http.Header, body []byte) bool
+	// Header is sent with every request, beside what this package sets.
+	Header http.Header
+	// CompressRequests sends request bodies with gzip.
+	CompressRequests bool
+	Options          Options
 }
 
 // Client sends requests to one API. It is safe for concurrent use and holds no
@@ -91,7 +103,7 @@ type Client struct {
 // New checks the configuration and makes a Client. It does no network I/O. Its
 // errors never quote the base URL, which may hold a password by mistake.
 func New(config Config) (*Client, error) {
-	base, err := parseBaseURL(config.BaseURL, config.Options.AllowPlaintextHTTP)
+	base, err := CheckURL("the base URL", config.BaseURL, config.Options.AllowPlaintextHTTP)
 	if err != nil {
 		return nil, err
 	}
@@ -104,11 +116,15 @@ func New(config Config) (*Client, error) {
 	if config.ErrorMessage == nil {
 		config.ErrorMessage = func([]byte) string { return "" }
 	}
-	client := &Client{base: base, config: config, rt: config.Options.Transport}
-	if client.rt == nil {
-		if client.rt, err = newTransport(config.Options.CAFile); err != nil {
-			return nil, err
-		}
+	if config.ErrorDetails == nil {
+		config.ErrorDetails = func([]byte) Details { return nil }
+	}
+	if config.Retryable == nil {
+		config.Retryable = func(int, http.Header, []byte) bool { return false }
+	}
+	client := &Client{base: base, config: config}
+	if client.rt, err = NewTransport(config.Options); err != nil {
+		return nil, err
 	}
 	if limit := config.Options.RequestsPerSecond; limit > 0 {
 		client.limiter = rate.NewLimiter(rate.Limit(limit), max(1, int(limit)))
@@ -148,28 +164,29 @@ func fillDefaults(o *Options) error {
 	return nil
 }
 
-// parseBaseURL refuses what would send credentials in the clear or to a place
-// that was not meant.
-func parseBaseURL(text string, allowPlaintext bool) (*url.URL, error) {
-	base, err := url.Parse(strings.TrimRight(text, "/"))
+// CheckURL parses the URL of a server that gets credentials, without trailing
+// slashes, and refuses what would send them in the clear or to a place that was
+// not meant. Its errors call the URL by the name given and never quote it.
+func CheckURL(name, text string, allowPlaintextHTTP bool) (*url.URL, error) {
+	parsed, err := url.Parse(strings.TrimRight(text, "/"))
 	if err != nil {
 		// The cause is left out: it quotes parts of the text.
-		return nil, errors.New("the base URL cannot be parsed")
+		return nil, errors.New(name + " cannot be parsed")
 	}
 	switch {
-	case base.Scheme != "https" && base.Scheme != "http":
-		return nil, errors.New("the base URL must start with https:// (http:// for a server on this machine)")
-	case base.User != nil:
-		return nil, errors.New("the base URL must not hold a user name or password")
-	case base.Hostname() == "":
-		return nil, errors.New("the base URL names no host")
-	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
-		return nil, errors.New("the base URL must not have a query or a fragment")
-	case base.Scheme == "http" && !allowPlaintext && !isLoopback(base.Hostname()):
-		return nil, errors.New("http:// would send credentials unencrypted to " + base.Hostname() +
+	case parsed.Scheme != "https" && parsed.Scheme != "http":
+		return nil, errors.New(name + " must start with https:// (http:// for a server on this machine)")
+	case parsed.User != nil:
+		return nil, errors.New(name + " must not hold a user name or password")
+	case parsed.Hostname() == "":
+		return nil, errors.New(name + " names no host")
+	case parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "":
+		return nil, errors.New(name + " must not have a query or a fragment")
+	case parsed.Scheme == "http" && !allowPlaintextHTTP && !isLoopback(parsed.Hostname()):
+		return nil, errors.New("http:// would send credentials unencrypted to " + parsed.Hostname() +
 			": use https://, or set allow_plaintext_http")
 	}
-	return base, nil
+	return parsed, nil
 }
 
 // Sleep waits for d or until ctx ends, and then answers ctx.Err().

@@ -22,6 +22,8 @@ type attempt struct {
 	sent bool
 	// lost means that there was no complete answer.
 	lost bool
+	// retryable means that the server says itself that trying again may help.
+	retryable bool
 }
 
 // Do sends a request, again where that is safe and may help, and decodes the
@@ -123,10 +125,13 @@ func (c *Client) exchange(request *http.Request, prepared *call) bool {
 	defer cancel()
 	trace, sent := traceSending()
 	request = request.Clone(httptrace.WithClientTrace(timed, trace))
-	err := c.authorize(request, prepared)
+	err := c.authorize(timed, request, prepared)
 	// Only now, because authorizing may have fetched a new token.
 	scrub := newScrubber(append(c.config.Secrets(), prepared.secrets...))
 	if err != nil {
+		if temporary, ok := errors.AsType[*TemporaryError](err); ok {
+			result.lost, result.err.retryAfter = true, temporary.RetryAfter
+		}
 		result.err.Err = scrubError(err, scrub)
 		return false
 	}
@@ -140,12 +145,16 @@ func (c *Client) exchange(request *http.Request, prepared *call) bool {
 	result.sent = true
 	result.err.Status = response.StatusCode
 	result.err.RequestID = shorten(scrub(response.Header.Get("X-Request-Id")), maxQuotedID)
-	result.err.retryAfter = retryAfter(response.Header, c.config.Options.Now())
+	result.err.retryAfter = RetryAfter(response.Header, c.config.Options.Now())
 	result.err.Foreign = !isJSON(mediaType(response))
 	body, err := readBody(response.Body, c.config.Options.MaxResponseBytes)
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		// The status says enough when the words got lost.
 		result.err.Message = c.refusalMessage(response, body, scrub)
+		if !result.err.Foreign {
+			result.err.Details = c.config.ErrorDetails(body).scrub(scrub)
+		}
+		result.retryable = c.config.Retryable(response.StatusCode, response.Header, body)
 		return false
 	}
 	if err != nil {
@@ -169,11 +178,13 @@ func traceSending() (*httptrace.ClientTrace, *atomic.Bool) {
 	}, &sent
 }
 
-func (c *Client) authorize(request *http.Request, prepared *call) error {
+// authorize has a context without the trace of the request: a connection that is
+// made to fetch a token must not count for it.
+func (c *Client) authorize(ctx context.Context, request *http.Request, prepared *call) error {
 	if c.config.Authorize == nil || prepared.Anonymous {
 		return nil
 	}
-	return c.config.Authorize(request.Context(), request)
+	return c.config.Authorize(ctx, request)
 }
 
 // explainLoss names the time limit when it was that what ended an attempt.

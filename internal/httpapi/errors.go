@@ -37,6 +37,8 @@ type Error struct {
 	// Foreign means that the answer was not JSON, so it may be from something
 	// on the way and not from the API.
 	Foreign bool
+	// Details are the objects that the error body names, see Config.ErrorDetails.
+	Details Details
 	// RequestID is the server's X-Request-Id.
 	RequestID string
 	// Attempts is how often the request was sent, by AwaitRetry's callers too.
@@ -49,6 +51,39 @@ type Error struct {
 	// retryAfter is how long the server asked to wait, 0 when it did not.
 	retryAfter time.Duration
 }
+
+// Details are lists of objects that an error body names, by what it calls the
+// list, such as "missing". An object is its members, by name, with their values
+// as text: numbers exactly as they came.
+type Details map[string][]map[string]string
+
+// scrub answers the details without secrets.
+func (d Details) scrub(scrub func(string) string) Details {
+	for _, objects := range d {
+		for _, object := range objects {
+			for name, value := range object {
+				object[name] = scrub(value)
+			}
+		}
+	}
+	return d
+}
+
+// TemporaryError is what Config.Authorize answers when it could not get the
+// credentials but may later. As nothing was sent, the attempt is repeated like one
+// that found no connection, also for a request that is not idempotent.
+type TemporaryError struct {
+	// Err is the cause.
+	Err error
+	// RetryAfter is how long to wait at least; 0 leaves it to the client.
+	RetryAfter time.Duration
+}
+
+// Error is the text of the cause.
+func (e *TemporaryError) Error() string { return e.Err.Error() }
+
+// Unwrap answers the cause.
+func (e *TemporaryError) Unwrap() error { return e.Err }
 
 // Error says which operation failed, on what, and how.
 func (e *Error) Error() string {

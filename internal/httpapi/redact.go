@@ -16,6 +16,12 @@ import (
 // Redacted stands in text where a secret was.
 const Redacted = "[redacted]"
 
+// Redact answers a text without the secrets, cut to a length that a message can
+// hold. It is for what a client quotes that did not come through Do.
+func Redact(text string, secrets []string) string {
+	return shorten(newScrubber(secrets)(text), maxServerMessage)
+}
+
 // newScrubber answers a function that replaces every secret in a text, also in
 // the notations in which servers quote what they were sent.
 func newScrubber(secrets []string) func(string) string {

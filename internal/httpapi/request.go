@@ -4,10 +4,13 @@
 package httpapi
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,8 +27,8 @@ type Request struct {
 	PathTemplate string
 	// PathParams are the raw values of the template's parameters.
 	PathParams map[string]string
-	// Object says in messages what the request is about when no path parameter
-	// does, such as the id in the body of a create.
+	// Object says in messages what the request is about when the path parameters
+	// don't, or not enough, such as the id in the body of a create.
 	Object string
 	Query  url.Values
 	// Body is sent as JSON; nil sends no body. One with secrets is a SecretBody.
@@ -86,20 +89,44 @@ func (c *Client) prepare(ctx context.Context, r Request, out any) (*call, error)
 		prepared.secrets = holder.Secrets()
 	}
 	if body != nil { // without, POST and PUT say Content-Length: 0
-		if body, err = json.Marshal(body); err != nil {
-			return nil, errors.New("the request body cannot be written as JSON") // the cause may quote it
+		if body, err = c.encode(body); err != nil {
+			return nil, err
 		}
 	}
 	if prepared.request, err = retryablehttp.NewRequestWithContext(ctx, r.Method, url, body); err != nil {
 		return nil, errors.New("the request cannot be made") // the cause quotes the URL
 	}
-	header := prepared.request.Header
+	c.setHeader(prepared.request.Header, body != nil)
+	return prepared, nil
+}
+
+// encode writes a body as it is sent.
+func (c *Client) encode(body any) ([]byte, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, errors.New("the request body cannot be written as JSON") // the cause may quote it
+	}
+	if !c.config.CompressRequests {
+		return text, nil
+	}
+	var zipped bytes.Buffer // which takes everything
+	writer := gzip.NewWriter(&zipped)
+	_, _ = writer.Write(text)
+	_ = writer.Close()
+	return zipped.Bytes(), nil
+}
+
+func (c *Client) setHeader(header http.Header, withBody bool) {
+	maps.Copy(header, c.config.Header)
 	header.Set("Accept", "application/json")
 	header.Set("User-Agent", c.config.Options.UserAgent)
-	if body != nil {
-		header.Set("Content-Type", "application/json")
+	if !withBody {
+		return
 	}
-	return prepared, nil
+	header.Set("Content-Type", "application/json")
+	if c.config.CompressRequests {
+		header.Set("Content-Encoding", "gzip")
+	}
 }
 
 // expandPath puts the escaped parameters into a template.
@@ -161,7 +188,7 @@ func isRead(method string) bool {
 }
 
 // describeObject says what a request is about, for messages: the path
-// parameters in the order of the template, or the Object.
+// parameters in the order of the template, and the Object.
 func describeObject(r Request) string {
 	var ids []string
 	rest := r.PathTemplate
@@ -174,7 +201,7 @@ func describeObject(r Request) string {
 		name, rest, _ = strings.Cut(after, "}")
 		ids = append(ids, shorten(r.PathParams[name], maxQuotedID))
 	}
-	if len(ids) == 0 && r.Object != "" {
+	if r.Object != "" {
 		ids = append(ids, shorten(r.Object, maxQuotedID))
 	}
 	return strings.Join(ids, "/")

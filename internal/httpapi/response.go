@@ -104,7 +104,17 @@ func describeForeign(kind string, body []byte, scrub func(string) string) string
 	return fmt.Sprintf("%d bytes of %s", len(body), kind)
 }
 
-var errNull = errors.New("it is null where an object was expected")
+var errNull = &ShapeError{Detail: "it is null where an object was expected"}
+
+// ShapeError is what an UnmarshalJSON answers to JSON that is not as the API
+// documents it.
+type ShapeError struct {
+	// Detail says what is wrong, without quoting any value.
+	Detail string
+}
+
+// Error is the detail.
+func (e *ShapeError) Error() string { return e.Detail }
 
 // MissingMemberError says that a JSON object lacks a member that the API
 // document requires.
@@ -142,13 +152,14 @@ func UnmarshalObject(data []byte, out any, required ...string) error {
 // the errors of encoding/json do.
 func describeDecodeError(err error) string {
 	var (
+		shape   *ShapeError
 		missing *MissingMemberError
 		syntax  *json.SyntaxError
 		kind    *json.UnmarshalTypeError
 	)
 	switch {
-	case errors.Is(err, errNull):
-		return err.Error()
+	case errors.As(err, &shape):
+		return shape.Error()
 	case errors.As(err, &missing):
 		return missing.Error()
 	case errors.As(err, &syntax):

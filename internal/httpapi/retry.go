@@ -38,6 +38,9 @@ func (p *call) mayRetry(_ context.Context, _ *http.Response, err error) (bool, e
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return p.Idempotent, nil
 	}
+	if p.last.retryable {
+		return p.Idempotent, nil
+	}
 	if !p.last.lost || isPermanent(p.last.err.Err) {
 		return false, nil
 	}
@@ -87,9 +90,9 @@ func backOff(attempt int) time.Duration {
 	return wait/2 + rand.N(wait/2+1) //nolint:gosec // the jitter is no secret
 }
 
-// retryAfter reads the Retry-After header (RFC 9110, section 10.2.3): seconds
+// RetryAfter reads the Retry-After header (RFC 9110, section 10.2.3): seconds
 // or a date. It answers 0 when there is none or it cannot be read.
-func retryAfter(header http.Header, now time.Time) time.Duration {
+func RetryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second

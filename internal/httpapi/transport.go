@@ -16,13 +16,18 @@ import (
 	"time"
 )
 
-// newTransport makes the connection pool of one Client. Terraform works on ten
-// objects at a time, so more idle connections are kept per host than the two
-// of net/http, which would make most of them reconnect for every request.
-func newTransport(caFile string) (http.RoundTripper, error) {
+// NewTransport makes the connection pool that the options ask for, or answers
+// the one that they hold. Clients that speak to several hosts make one and put it
+// into the options of each. Terraform works on ten objects at a time, so more idle
+// connections are kept per host than the two of net/http, which would make most
+// of them reconnect for every request.
+func NewTransport(options Options) (http.RoundTripper, error) {
+	if options.Transport != nil {
+		return options.Transport, nil
+	}
 	tlsConfig := &tls.Config{MinVersion: tls.VersionTLS12}
-	if caFile != "" {
-		roots, err := loadRoots(caFile)
+	if options.CAFile != "" {
+		roots, err := loadRoots(options.CAFile)
 		if err != nil {
 			return nil, err
 		}
