@@ -1,0 +1,86 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cdfcapability
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// ForProject returns the capabilities of a token inspection that hold in a project, without
+// their projectScope. Entries that have none hold in every project. The error is an
+// InputError: a projectScope cannot be read, or there is one and no project is given.
+func ForProject(list []Capability, project string) ([]Capability, error) {
+	filter := projectFilter{project: project}
+	held := make([]Capability, 0, len(list))
+	for i := range list {
+		c := list[i]
+		holds, err := filter.holds(&c, elementPath("", i))
+		if err != nil {
+			return nil, err
+		}
+		if !holds {
+			continue
+		}
+		if _, limited := c.Siblings[memberProjectScope]; limited {
+			c.Siblings = maps.Clone(c.Siblings)
+			delete(c.Siblings, memberProjectScope)
+			if len(c.Siblings) == 0 {
+				c.Siblings = nil
+			}
+		}
+		held = append(held, c)
+	}
+	return held, nil
+}
+
+// projectFilter decides which entries hold in a project. Tokens repeat few different
+// scopes many times, so each is read once.
+type projectFilter struct {
+	project  string
+	verdicts map[string]bool
+}
+
+// holds reports whether an entry holds; path leads to the entry.
+func (f *projectFilter) holds(c *Capability, path string) (bool, error) {
+	raw, limited := c.Siblings[memberProjectScope]
+	if !limited {
+		return true, nil
+	}
+	if verdict, known := f.verdicts[string(raw)]; known {
+		return verdict, nil
+	}
+	verdict, problem := f.judge(raw)
+	if problem != "" {
+		return false, &InputError{Path: memberPath(path, memberProjectScope), Detail: problem}
+	}
+	if f.verdicts == nil {
+		f.verdicts = map[string]bool{}
+	}
+	f.verdicts[string(raw)] = verdict
+	return verdict, nil
+}
+
+// judge reads a projectScope: the member projects lists the names of the projects, or
+// else the member allProjects is there.
+func (f *projectFilter) judge(raw json.RawMessage) (holds bool, problem string) {
+	if f.project == "" {
+		return false, "the capability holds in certain projects only, and it is not said which project is meant"
+	}
+	var scope map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &scope); err != nil || scope == nil {
+		return false, `must be an object with the member "projects" or "allProjects"`
+	}
+	list, listed := scope["projects"]
+	if !listed {
+		_, all := scope["allProjects"]
+		return all, ""
+	}
+	var projects []string
+	if err := json.Unmarshal(list, &projects); err != nil || projects == nil {
+		return false, `the member "projects" must be a list of strings`
+	}
+	return slices.Contains(projects, f.project), ""
+}
