@@ -49,7 +49,7 @@ type Config struct {
 
 // Names that become a part of a URL.
 var (
-	clusterName = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$`)
+	clusterName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 	tenantName  = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$`)
 	// clusterURL finds the cluster in the URL of the API, which may be one of a
 	// private link.
@@ -62,7 +62,7 @@ func (c Config) check() error {
 	case c.Cluster == "" && c.BaseURL == "":
 		return errors.New("no CDF Cluster is set, and no BaseURL")
 	case c.Cluster != "" && !clusterName.MatchString(c.Cluster):
-		return errors.New("the CDF Cluster must be a name such as westeurope-1; a URL is the BaseURL")
+		return errors.New("the CDF Cluster must be a name such as westeurope-1: set BaseURL to use a URL")
 	case c.Project == "":
 		return errors.New("no CDF Project is set")
 	}

@@ -16,7 +16,7 @@ const (
 	EnvBaseURL         = "CDF_URL"
 	EnvOrganizationURL = "CDF_ORGANIZATION_URL"
 	EnvProject         = "CDF_PROJECT"
-	EnvToken           = "CDF_TOKEN" //nolint:gosec // a variable's name, no secret
+	EnvToken           = "CDF_TOKEN"
 	EnvClientID        = "IDP_CLIENT_ID"
 	EnvClientSecret    = "IDP_CLIENT_SECRET" //nolint:gosec // a variable's name, no secret
 	EnvTokenURL        = "IDP_TOKEN_URL"     //nolint:gosec // a variable's name, no secret

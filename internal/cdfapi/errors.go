@@ -74,16 +74,8 @@ func detailsOf(err error) httpapi.Details {
 	return nil
 }
 
-// errorBody is what an error body may be: an object with an error that is an object
-// or a text, or the flat object of the organisation's host.
-type errorBody struct {
-	Error       json.RawMessage `json:"error"`
-	Code        json.RawMessage `json:"code"`
-	Message     string          `json:"message"`
-	Description string          `json:"error_description"` // of what checks tokens on the way
-}
-
-// errorObject is the usual error.
+// errorObject is what an error body says: its member "error", or, of the
+// organisation's host, the body itself.
 type errorObject struct {
 	Message         string            `json:"message"`
 	Missing         []json.RawMessage `json:"missing"`
@@ -91,14 +83,19 @@ type errorObject struct {
 	IsAutoRetryable bool              `json:"isAutoRetryable"`
 }
 
-// readError reads the usual error out of a body; it is zero when there is none.
+// readError reads the error out of a body; it is zero when there is none.
 func readError(body []byte) errorObject {
 	var outer struct {
-		Error errorObject `json:"error"`
+		errorObject
+
+		Error *errorObject `json:"error"`
 	}
 	// A member of another type leaves the rest as it is.
 	_ = json.Unmarshal(body, &outer)
-	return outer.Error
+	if outer.Error != nil {
+		return *outer.Error
+	}
+	return outer.errorObject
 }
 
 // errorMessage takes the server's words out of an error body, and what it names.
@@ -113,17 +110,18 @@ func errorMessage(body []byte) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "; ")
 }
 
+// messageOf reads the message, which may also be the whole error or the whole body.
 func messageOf(body []byte) string {
 	var text string
 	if json.Unmarshal(body, &text) == nil {
 		return text
 	}
-	var outer errorBody
-	_ = json.Unmarshal(body, &outer)
-	if json.Unmarshal(outer.Error, &text) == nil {
-		return strings.Join(slices.DeleteFunc([]string{text, outer.Description}, func(part string) bool { return part == "" }), ": ")
+	var outer struct {
+		Error json.RawMessage `json:"error"`
 	}
-	return cmp.Or(readError(body).Message, outer.Message)
+	_ = json.Unmarshal(body, &outer)
+	_ = json.Unmarshal(outer.Error, &text)
+	return cmp.Or(text, readError(body).Message)
 }
 
 // errorDetails takes out of an error body the objects that it names as missing or

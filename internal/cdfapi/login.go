@@ -4,6 +4,7 @@
 package cdfapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -32,9 +33,11 @@ const (
 // client's own clock and with the context of the request that needs the token,
 // neither of which its TokenSource knows.
 type login struct {
-	oauth   clientcredentials.Config
-	options httpapi.Options
+	oauth   *clientcredentials.Config
 	client  *http.Client
+	log     func(ctx context.Context, msg string, fields map[string]any) // may be nil
+	now     func() time.Time
+	timeout time.Duration
 	fixed   []string // secrets beside the tokens
 
 	mu      sync.Mutex // guards all below
@@ -57,46 +60,39 @@ type exchange struct {
 }
 
 func newLogin(config Config) (*login, error) {
-	tokenURL, err := httpapi.CheckURL("the URL", config.tokenURL(), config.HTTP.AllowPlaintextHTTP)
-	if err != nil {
+	if _, err := httpapi.CheckURL("the URL", config.tokenURL(), config.HTTP.AllowPlaintextHTTP); err != nil {
 		return nil, fmt.Errorf("CDF TokenURL: %w", err)
 	}
-	oauth := clientcredentials.Config{
-		ClientID:     config.ClientID,
-		ClientSecret: config.ClientSecret,
-		TokenURL:     tokenURL.String(),
-		Scopes:       config.scopes(),
-		AuthStyle:    oauth2.AuthStyleInParams,
+	l := &login{
+		oauth: &clientcredentials.Config{
+			ClientID:     config.ClientID,
+			ClientSecret: config.ClientSecret,
+			TokenURL:     config.tokenURL(),
+			Scopes:       config.scopes(),
+			AuthStyle:    oauth2.AuthStyleInParams,
+		},
+		client: &http.Client{
+			Transport:     tokenTransport{config.HTTP.Transport, config.HTTP.UserAgent},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		log:     config.HTTP.Log,
+		now:     config.HTTP.Now,
+		timeout: cmp.Or(config.HTTP.RequestTimeout, httpapi.DefaultRequestTimeout),
+		fixed:   []string{config.ClientSecret},
+	}
+	if l.now == nil {
+		l.now = time.Now
 	}
 	if config.BasicAuth {
-		oauth.AuthStyle = oauth2.AuthStyleInHeader
-	}
-	if config.Audience != "" {
-		oauth.EndpointParams = url.Values{"audience": {config.Audience}}
-	}
-	l := &login{oauth: oauth, options: config.HTTP}
-	l.fillDefaults()
-	l.client = &http.Client{
-		Transport:     tokenTransport{config.HTTP.Transport, config.HTTP.UserAgent},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	// Escaped, as RFC 6749 (section 2.3.1) wants it and as it is sent, and as
-	// somebody else might quote it.
-	pairs := []string{config.ClientID + ":" + config.ClientSecret, url.QueryEscape(config.ClientID) + ":" + url.QueryEscape(config.ClientSecret)}
-	l.fixed = []string{config.ClientSecret}
-	for _, pair := range pairs {
+		l.oauth.AuthStyle = oauth2.AuthStyleInHeader
+		// Escaped as RFC 6749 (section 2.3.1) wants it.
+		pair := url.QueryEscape(config.ClientID) + ":" + url.QueryEscape(config.ClientSecret)
 		l.fixed = append(l.fixed, base64.StdEncoding.EncodeToString([]byte(pair)))
 	}
+	if config.Audience != "" {
+		l.oauth.EndpointParams = url.Values{"audience": {config.Audience}}
+	}
 	return l, nil
-}
-
-func (l *login) fillDefaults() {
-	if l.options.Now == nil {
-		l.options.Now = time.Now
-	}
-	if l.options.RequestTimeout == 0 {
-		l.options.RequestTimeout = httpapi.DefaultRequestTimeout
-	}
 }
 
 // secrets answers all that must not show in a message.
@@ -118,7 +114,7 @@ func (l *login) token(ctx context.Context) (string, error) {
 	case <-running.done:
 		return running.token.value, running.err
 	case <-ctx.Done():
-		return "", &httpapi.TemporaryError{Err: fmt.Errorf("waiting for an access token from %s: %w", l.oauth.TokenURL, ctx.Err())}
+		return "", &httpapi.TemporaryError{Err: &LoginError{TokenURL: l.oauth.TokenURL, Err: ctx.Err()}}
 	}
 }
 
@@ -126,7 +122,7 @@ func (l *login) token(ctx context.Context) (string, error) {
 func (l *login) join(ctx context.Context) (*exchange, string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.options.Now().Before(l.current.until) {
+	if l.now().Before(l.current.until) {
 		return nil, l.current.value
 	}
 	if l.running == nil {
@@ -164,16 +160,16 @@ func (l *login) remember(token string) {
 
 // exchange asks for a token once.
 func (l *login) exchange(ctx context.Context) (accessToken, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.options.RequestTimeout)
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
-	start := l.options.Now() // before, so that the token surely lives that long
+	start := l.now() // before, so that the token surely lives that long
 	token, err := l.oauth.Token(context.WithValue(ctx, oauth2.HTTPClient, l.client))
 	failure := l.explain(ctx, err)
 	var granted accessToken
 	if failure == nil {
 		granted, failure = l.read(token, start)
 	}
-	l.log(ctx, start, failure)
+	l.report(ctx, start, failure)
 	if failure == nil {
 		return granted, nil
 	}

@@ -95,33 +95,33 @@ func (l *login) explain(ctx context.Context, err error) *LoginError {
 		clean := func(text string) string { return httpapi.Redact(text, l.secrets()) }
 		failure.Status, failure.Err = refused.Response.StatusCode, nil
 		failure.Code, failure.Description = clean(refused.ErrorCode), clean(refused.ErrorDescription)
-		failure.retryAfter = httpapi.RetryAfter(refused.Response.Header, l.options.Now())
+		failure.retryAfter = httpapi.RetryAfter(refused.Response.Header, l.now())
 		return failure
 	}
 	if lost, ok := errors.AsType[*url.Error](err); ok {
 		failure.Status, failure.Err = 0, lost.Err // without the method and the URL
 		if ctx.Err() != nil {
-			failure.Err = fmt.Errorf("no complete answer within %s: %w", l.options.RequestTimeout, ctx.Err())
+			failure.Err = fmt.Errorf("no complete answer within %s: %w", l.timeout, ctx.Err())
 		}
 	}
 	return failure
 }
 
-// log writes the entry of one request for a token. Nothing of what was sent or
+// report logs the entry of one request for a token. Nothing of what was sent or
 // answered is in it.
-func (l *login) log(ctx context.Context, start time.Time, failure *LoginError) {
-	if l.options.Log == nil {
+func (l *login) report(ctx context.Context, start time.Time, failure *LoginError) {
+	if l.log == nil {
 		return
 	}
 	fields := map[string]any{
 		"token_url":   l.oauth.TokenURL,
 		"client_id":   l.oauth.ClientID,
-		"duration_ms": l.options.Now().Sub(start).Milliseconds(),
+		"duration_ms": l.now().Sub(start).Milliseconds(),
 	}
 	if failure != nil {
 		fields["error"] = failure.Error()
 	}
-	l.options.Log(ctx, "OAuth token request", fields)
+	l.log(ctx, "OAuth token request", fields)
 }
 
 // seconds reads how long a token lives.
@@ -147,10 +147,8 @@ func seconds(value any) (time.Duration, bool) {
 	return time.Duration(max(-longest, min(number, longest)) * float64(time.Second)), true
 }
 
-// maxTokenAnswer is the longest answer of a token endpoint that is read, in bytes.
+// maxTokenAnswer is how much of an answer of a token endpoint is read, in bytes.
 const maxTokenAnswer = 1 << 20
-
-var errTokenAnswerTooLong = fmt.Errorf("the answer is longer than the limit of %d bytes", maxTokenAnswer)
 
 // tokenTransport sends requests for tokens as httpapi sends the others.
 type tokenTransport struct {
@@ -158,8 +156,8 @@ type tokenTransport struct {
 	userAgent string
 }
 
-// RoundTrip reads the whole answer, so that one that is cut short or has no end is
-// told from one of a wrong form.
+// RoundTrip reads the whole answer, so that one that is lost on the way is told
+// from one of a wrong form. JSON is recognised whatever it is called.
 func (t tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("Accept", "application/json")
@@ -169,12 +167,12 @@ func (t tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxTokenAnswer+1))
-	if err == nil && len(body) > maxTokenAnswer {
-		err = errTokenAnswerTooLong
-	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxTokenAnswer))
 	if err != nil {
 		return nil, err
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		response.Header.Set("Content-Type", "application/json")
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	return response, nil

@@ -18,7 +18,8 @@ type Project struct {
 	Name, URLName string
 	// Organization is what the project's principals belong to.
 	Organization string
-	// UserProfilesEnabled says whether the project keeps user profiles.
+	// UserProfilesEnabled says whether the project keeps user profiles; it is
+	// false when the answer does not tell.
 	UserProfilesEnabled bool
 	// OIDC says how the project knows its callers, nil when the answer does not.
 	OIDC *OIDCConfiguration
@@ -38,18 +39,18 @@ type OIDCConfiguration struct {
 // UnmarshalJSON refuses a project without its names.
 func (p *Project) UnmarshalJSON(data []byte) error {
 	var object struct {
-		Name         string             `json:"name"`
-		URLName      string             `json:"urlName"`
-		Organization string             `json:"organization"`
-		UserProfiles userProfilesSwitch `json:"userProfilesConfiguration"`
-		OIDC         *OIDCConfiguration `json:"oidcConfiguration"`
+		Name         string              `json:"name"`
+		URLName      string              `json:"urlName"`
+		Organization string              `json:"organization"`
+		UserProfiles *userProfilesSwitch `json:"userProfilesConfiguration"`
+		OIDC         *OIDCConfiguration  `json:"oidcConfiguration"`
 	}
 	if err := httpapi.UnmarshalObject(data, &object, "name", "urlName"); err != nil {
 		return err
 	}
 	*p = Project{
 		Name: object.Name, URLName: object.URLName, Organization: object.Organization,
-		UserProfilesEnabled: object.UserProfiles.Enabled, OIDC: object.OIDC,
+		UserProfilesEnabled: object.UserProfiles != nil && object.UserProfiles.Enabled, OIDC: object.OIDC,
 	}
 	return nil
 }

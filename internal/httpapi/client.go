@@ -84,7 +84,8 @@ type Config struct {
 	// requests only, beyond the statuses that are retried for every API. Nil
 	// recognises none.
 	Retryable func(status int, header http.Header, body []byte) bool
-	// Header is sent with every request, beside what this package sets.
+	// Header is sent with every request, beside what this package sets. Its names
+	// are in canonical form.
 	Header http.Header
 	// CompressRequests sends request bodies with gzip.
 	CompressRequests bool
