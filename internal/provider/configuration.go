@@ -6,11 +6,14 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -24,8 +27,9 @@ import (
 
 // configuration is the provider block.
 type configuration struct {
-	// LakeFS is an object, not a struct: it may be null or unknown as a whole.
+	// LakeFS and CDF are objects, not structs: they may be null or unknown as a whole.
 	LakeFS            types.Object  `tfsdk:"lakefs"`
+	CDF               types.Object  `tfsdk:"cdf"`
 	MaxRetries        types.Int64   `tfsdk:"max_retries"`
 	RequestTimeout    types.String  `tfsdk:"request_timeout"`
 	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
@@ -50,7 +54,7 @@ func (p *iam) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider
 				Validators:          []validator.Float64{float64validator.AtLeast(0)},
 			},
 		},
-		Blocks: map[string]schema.Block{"lakefs": lakefsBlock()},
+		Blocks: map[string]schema.Block{"lakefs": lakefsBlock(), "cdf": cdfBlock()},
 	}
 }
 
@@ -64,6 +68,7 @@ func (p *iam) ValidateConfig(ctx context.Context, req provider.ValidateConfigReq
 		resp.Diagnostics.AddAttributeError(path.Root("request_timeout"), "Not a duration", err.Error())
 	}
 	resp.Diagnostics.Append(validateLakeFS(config.LakeFS)...)
+	resp.Diagnostics.Append(validateCDF(config.CDF)...)
 	p.admitOperators(config.LakeFS)
 }
 
@@ -74,8 +79,8 @@ func (p *iam) Configure(ctx context.Context, req provider.ConfigureRequest, resp
 		return
 	}
 	p.admitOperators(config.LakeFS)
-	connections := &entity.Connections{LakeFS: p.connectLakeFS(config)}
-	resp.ResourceData, resp.DataSourceData = connections, connections
+	connections := &entity.Connections{LakeFS: p.connectLakeFS(config), CDF: p.connectCDF(config)}
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = connections, connections, connections
 }
 
 // timeout reads request_timeout; zero stands for the default.
@@ -109,8 +114,73 @@ func (c configuration) unknownArgument() string {
 	return ""
 }
 
-// httpOptions is how requests are sent to any platform.
-func (p *iam) httpOptions(c configuration) (httpapi.Options, error) {
+// connect prepares the connection to a platform; it is opened on first use. While
+// one of the platform's arguments is unknown it cannot be.
+func connect[API any](c configuration, platform string, block types.Object, arguments []string, open func() (API, error)) *entity.Connection[API] {
+	if block.IsUnknown() {
+		return entity.UnknownConnection[API](platform)
+	}
+	for _, name := range arguments {
+		if value, ok := block.Attributes()[name]; ok && hasUnknown(value) {
+			return entity.UnknownConnection[API](platform + "." + name)
+		}
+	}
+	if name := c.unknownArgument(); name != "" {
+		return entity.UnknownConnection[API](name)
+	}
+	return entity.NewConnection(open)
+}
+
+// hasUnknown tells whether a value, or an element of a list, is unknown.
+func hasUnknown(value attr.Value) bool {
+	list, isList := value.(types.List)
+	return value.IsUnknown() || isList && slices.ContainsFunc(list.Elements(), attr.Value.IsUnknown)
+}
+
+// text is a string argument of a block; empty when it is null or unknown.
+func text(block types.Object, name string) string {
+	value, ok := block.Attributes()[name].(types.String)
+	if !ok {
+		return ""
+	}
+	return value.ValueString()
+}
+
+// flag is a boolean argument of a block; false when it is null or unknown.
+func flag(block types.Object, name string) bool {
+	value, ok := block.Attributes()[name].(types.Bool)
+	return ok && value.ValueBool()
+}
+
+func caFileAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "A PEM file with certificates to trust besides those of the system, for example `/etc/ssl/company.pem`.",
+		Optional:            true,
+	}
+}
+
+func allowPlaintextAttribute() schema.Attribute {
+	return schema.BoolAttribute{
+		MarkdownDescription: "Whether `http://` is allowed for a host other than this machine. It sends the credentials in clear text. Default: `false`.",
+		Optional:            true,
+	}
+}
+
+// validateURL refuses an argument of a block that is set and no URL.
+func validateURL(block types.Object, at path.Path, name, detail string) (diags diag.Diagnostics) {
+	value := text(block, name)
+	if value == "" {
+		return nil
+	}
+	if u, err := url.Parse(value); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		// The value is not shown: it may hold a password by mistake.
+		diags.AddAttributeError(at.AtName(name), "Not a URL", detail)
+	}
+	return diags
+}
+
+// httpOptions is how requests are sent to the platform of a block.
+func (p *iam) httpOptions(c configuration, block types.Object) (httpapi.Options, error) {
 	timeout, err := c.timeout()
 	if err != nil {
 		return httpapi.Options{}, err
@@ -124,6 +194,9 @@ func (p *iam) httpOptions(c configuration) (httpapi.Options, error) {
 		MaxRetries:        retries,
 		RequestTimeout:    timeout,
 		RequestsPerSecond: c.RequestsPerSecond.ValueFloat64(),
+
+		CAFile:             text(block, "ca_file"),
+		AllowPlaintextHTTP: flag(block, "allow_plaintext_http"),
 		Log: func(ctx context.Context, message string, fields map[string]any) {
 			tflog.Debug(ctx, message, fields)
 		},

@@ -6,7 +6,6 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"runtime"
 	"slices"
 
@@ -42,14 +41,8 @@ func lakefsBlock() schema.Block {
 				MarkdownDescription: "A login token, instead of the key pair: key pairs of the environment and of lakectl's own file are then left alone.",
 				Optional:            true, Sensitive: true,
 			},
-			"ca_file": schema.StringAttribute{
-				MarkdownDescription: "A PEM file with certificates to trust besides those of the system, for example `/etc/ssl/company.pem`.",
-				Optional:            true,
-			},
-			"allow_plaintext_http": schema.BoolAttribute{
-				MarkdownDescription: "Whether `http://` is allowed for a host other than this machine. It sends the credentials in clear text. Default: `false`.",
-				Optional:            true,
-			},
+			"ca_file":              caFileAttribute(),
+			"allow_plaintext_http": allowPlaintextAttribute(),
 			"extra_condition_operators": schema.SetAttribute{
 				MarkdownDescription: "Condition operators that this server knows besides `IpAddress`, `NotIpAddress`, `StringLike` and `StringNotLike`. " +
 					"lakeFS denies every request of a user whose policies hold an operator it does not know, so others are an error.",
@@ -69,22 +62,8 @@ func validateLakeFS(block types.Object) (diags diag.Diagnostics) {
 	if isSet("token") && (isSet("access_key_id") || isSet("secret_access_key")) {
 		diags.AddAttributeError(at.AtName("token"), "Two kinds of lakeFS credentials", "Set either token or access_key_id and secret_access_key in the provider's lakefs block.")
 	}
-	if endpoint := text(block, "endpoint"); endpoint != "" {
-		if u, err := url.Parse(endpoint); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			// The value is not shown: it may hold a password by mistake.
-			diags.AddAttributeError(at.AtName("endpoint"), "Not a URL", "The endpoint of lakeFS is a URL such as https://lakefs.example.com.")
-		}
-	}
+	diags.Append(validateURL(block, at, "endpoint", "The endpoint of lakeFS is a URL such as https://lakefs.example.com.")...)
 	return diags
-}
-
-// text is a string argument of a block; empty when it is null or unknown.
-func text(block types.Object, name string) string {
-	value, ok := block.Attributes()[name].(types.String)
-	if !ok {
-		return ""
-	}
-	return value.ValueString()
 }
 
 // admitOperators tells the policy resource which condition operators the
@@ -110,28 +89,14 @@ func (p *iam) admitOperators(block types.Object) {
 
 // connectLakeFS prepares the connection to lakeFS; it is opened on first use.
 func (p *iam) connectLakeFS(c configuration) *entity.Connection[*snapshot.LakeFS] {
-	if c.LakeFS.IsUnknown() {
-		return entity.UnknownConnection[*snapshot.LakeFS]("lakefs")
-	}
-	for _, name := range []string{"endpoint", "access_key_id", "secret_access_key", "token", "ca_file", "allow_plaintext_http"} {
-		if value, ok := c.LakeFS.Attributes()[name]; ok && value.IsUnknown() {
-			return entity.UnknownConnection[*snapshot.LakeFS]("lakefs." + name)
-		}
-	}
-	if name := c.unknownArgument(); name != "" {
-		return entity.UnknownConnection[*snapshot.LakeFS](name)
-	}
-	return entity.NewConnection(func() (*snapshot.LakeFS, error) { return p.openLakeFS(c) })
+	arguments := []string{"endpoint", "access_key_id", "secret_access_key", "token", "ca_file", "allow_plaintext_http"}
+	return connect(c, "lakefs", c.LakeFS, arguments, func() (*snapshot.LakeFS, error) { return p.openLakeFS(c) })
 }
 
 func (p *iam) openLakeFS(c configuration) (*snapshot.LakeFS, error) {
-	options, err := p.httpOptions(c)
+	options, err := p.httpOptions(c, c.LakeFS)
 	if err != nil {
 		return nil, err
-	}
-	options.CAFile = text(c.LakeFS, "ca_file")
-	if allow, ok := c.LakeFS.Attributes()["allow_plaintext_http"].(types.Bool); ok {
-		options.AllowPlaintextHTTP = allow.ValueBool()
 	}
 	config, err := lakefsapi.ConfigFromEnvironment(lakefsapi.Config{
 		Endpoint:        text(c.LakeFS, "endpoint"),

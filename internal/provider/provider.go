@@ -8,11 +8,13 @@ package provider
 import (
 	"context"
 	"os"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/dataiam/terraform-provider-iam/internal/provider/cdf"
 	"github.com/dataiam/terraform-provider-iam/internal/provider/lakefs"
 )
 
@@ -44,7 +46,7 @@ func (p *iam) Metadata(_ context.Context, _ provider.MetadataRequest, resp *prov
 }
 
 func (p *iam) Resources(context.Context) []func() resource.Resource {
-	return lakefs.Resources(p.operators)
+	return slices.Concat(lakefs.Resources(p.operators), cdf.Resources())
 }
 
 func (p *iam) DataSources(context.Context) []func() datasource.DataSource {

@@ -12,10 +12,15 @@ type ExistsError struct {
 	Kind string
 	// ID is the object's id as the server knows it, for an edge both its ends.
 	ID string
+	// Name is what users know the object by where that is not the id.
+	Name string
 }
 
 // Error names the object.
 func (e *ExistsError) Error() string {
+	if e.Name != "" {
+		return fmt.Sprintf("the %s %q exists already, with the same content (id %s)", e.Kind, e.Name, e.ID)
+	}
 	return fmt.Sprintf("the %s %q exists already", e.Kind, e.ID)
 }
 
@@ -112,4 +117,33 @@ func (e *UnreadableError) Unwrap() []error {
 		return []error{e.Err}
 	}
 	return []error{e.Err, e.Look}
+}
+
+// HiddenError says that it cannot be told whether an object exists, because the
+// caller may list only a part of them and it is not in that part.
+type HiddenError struct {
+	Kind, ID string
+	// Err is how the server refused to list all.
+	Err error
+}
+
+// Error names the object and says why nothing is known of it.
+func (e *HiddenError) Error() string {
+	return fmt.Sprintf("the %s %q is not among those that the caller can see, and the caller may not list all: %v", e.Kind, e.ID, e.Err)
+}
+
+// Unwrap answers the refusal.
+func (e *HiddenError) Unwrap() error { return e.Err }
+
+// AmbiguousError says that several objects may be the one that a create of unknown
+// outcome has made. None of them is taken.
+type AmbiguousError struct {
+	Kind, Name string
+	// IDs are the ids of the objects.
+	IDs []int64
+}
+
+// Error names the objects.
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("several of the kind %s came to be with the name %q and the same content, so that it is unknown which of them was made here: ids %v", e.Kind, e.Name, e.IDs)
 }

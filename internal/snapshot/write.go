@@ -68,6 +68,17 @@ type object[T any] struct {
 	kind, id string
 	// look asks the server for the object.
 	look func(context.Context) (T, bool, error)
+	// idOf is the id of one that was found, where that is not what the object was
+	// looked for by; it may be nil.
+	idOf func(T) string
+}
+
+// existing is the error for an object that was found.
+func (o object[T]) existing(found T) error {
+	if o.idOf == nil {
+		return &ExistsError{Kind: o.kind, ID: o.id}
+	}
+	return &ExistsError{Kind: o.kind, ID: o.idOf(found), Name: o.id}
 }
 
 func (o object[T]) key() string { return o.kind + "\x00" + o.id }
@@ -88,10 +99,10 @@ func create[T any](ctx context.Context, w *writer, o object[T], send func(contex
 
 func createClaimed[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) (T, error)) (T, error) {
 	var none T
-	_, found, lookErr := o.look(ctx)
+	existing, found, lookErr := o.look(ctx)
 	switch {
 	case found:
-		return none, &ExistsError{Kind: o.kind, ID: o.id}
+		return none, o.existing(existing)
 	case lookErr != nil && !w.notPermitted(lookErr):
 		return none, lookErr
 	}

@@ -16,6 +16,7 @@ import (
 // of each other; a configuration that uses only one need not mention the other.
 type Connections struct {
 	LakeFS *Connection[*snapshot.LakeFS]
+	CDF    *Connection[*snapshot.CDF]
 
 	// refreshed is set once Terraform has asked for the state of any resource,
 	// applied once it has had any made, changed or removed. Terraform configures

@@ -7,21 +7,18 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
-
-// known tells whether a value is there and no secret of the future.
-func known(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
 
 // validateID refuses ids that lakeFS refuses or cannot address, and warns of
 // those that are likely to surprise.
 func validateID(at path.Path, kind string, id types.String) diag.Diagnostics {
-	if !known(id) {
+	if !entity.Known(id) {
 		return nil
 	}
 	return diagnose(at, "", lakefspolicy.IDFindings(kind, id.ValueString()))

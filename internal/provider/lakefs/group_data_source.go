@@ -48,7 +48,7 @@ func groupDataSource() entity.DataSource[api, groupLookup] {
 			switch {
 			case m.ID.IsNull() && m.Name.IsNull():
 				diags.AddError("Which group?", "Set exactly one of id and name of data.iam_lakefs_group.")
-			case known(m.ID) && known(m.Name):
+			case entity.Known(m.ID) && entity.Known(m.Name):
 				diags.AddAttributeError(path.Root("name"), "Which group?", "Both id and name of data.iam_lakefs_group are set. Set exactly one.")
 			}
 			diags.Append(validateID(path.Root("id"), "group", m.ID)...)

@@ -80,7 +80,7 @@ func validatePolicyAttachment(_ context.Context, m policyAttachmentModel) diag.D
 	switch {
 	case m.UserID.IsNull() && m.GroupID.IsNull():
 		diags.AddError("Nothing to attach the policy to", "Set exactly one of user_id and group_id of iam_lakefs_policy_attachment.")
-	case known(m.UserID) && known(m.GroupID):
+	case entity.Known(m.UserID) && entity.Known(m.GroupID):
 		diags.AddAttributeError(path.Root("group_id"), "A policy attachment has one principal",
 			"Both user_id and group_id are set. Set exactly one, and write a second iam_lakefs_policy_attachment for the other.")
 	}

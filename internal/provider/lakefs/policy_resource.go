@@ -133,7 +133,7 @@ func validateDocument(m policyModel, operators *ConditionOperators) (diags diag.
 		diags.AddAttributeError(at, "Not a policy document", fmt.Sprintf("Policy %q: %s", m.ID.ValueString(), entity.Sentence(err.Error())))
 		return diags
 	}
-	if known(m.ID) && document.ID != "" && document.ID != m.ID.ValueString() {
+	if entity.Known(m.ID) && document.ID != "" && document.ID != m.ID.ValueString() {
 		diags.AddAttributeError(at, "Two ids for one policy", fmt.Sprintf("The document says that it is the policy %q, but id is %q. Remove the id from the document, or make them equal.", document.ID, m.ID.ValueString()))
 	}
 	for _, finding := range lakefspolicy.Validate(document.Statements, operators.options(document.Statements)) {
@@ -150,7 +150,7 @@ func planPolicy(_ context.Context, p *entity.Planning[api], change *entity.Chang
 	if planned == nil {
 		return
 	}
-	if hasUnknownCount(config.Statement) {
+	if entity.HasUnknownCount(config.Statement) {
 		p.Fail("Number of statements known only after apply",
 			fmt.Sprintf("Policy %q: a statement is unknown in all its arguments, as it is when the for_each of a dynamic \"statement\" block is known only after apply. "+
 				"Terraform takes that for one statement and could not apply any other number. "+

@@ -5,13 +5,13 @@ package lakefs
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
 // The Terraform type of a statement. A condition is operator to field to values.
@@ -84,7 +84,7 @@ func statementsIn(list types.List) ([]lakefspolicy.Statement, bool) {
 	var statements []lakefspolicy.Statement
 	for _, element := range list.Elements() {
 		object, isObject := element.(types.Object)
-		if !isObject || !known(object) {
+		if !isObject || !entity.Known(object) {
 			return nil, false
 		}
 		attributes := object.Attributes()
@@ -98,24 +98,6 @@ func statementsIn(list types.List) ([]lakefspolicy.Statement, bool) {
 		statements = append(statements, lakefspolicy.Statement{Effect: effect, Actions: actions, Resources: resources, Condition: condition})
 	}
 	return statements, true
-}
-
-// hasUnknownCount tells whether the number of statements may not be known yet.
-// For a dynamic block whose for_each is unknown Terraform puts one element, in
-// which every argument that the block's content sets is unknown.
-func hasUnknownCount(list types.List) bool {
-	return slices.ContainsFunc(list.Elements(), func(element attr.Value) bool {
-		object, ok := element.(types.Object)
-		if !ok || !known(object) {
-			return element.IsUnknown()
-		}
-		for _, value := range object.Attributes() {
-			if known(value) {
-				return false
-			}
-		}
-		return true
-	})
 }
 
 func stringIn(value attr.Value) (string, bool) {

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
 // statementCheck validates the value of `statement`, element by element: what is
@@ -29,7 +30,7 @@ type statementCheck struct {
 func (c *statementCheck) list(list types.List) {
 	for i, element := range list.Elements() {
 		object, ok := element.(types.Object)
-		if !ok || !known(object) {
+		if !ok || !entity.Known(object) {
 			continue
 		}
 		at := path.Root("statement").AtListIndex(i)
@@ -88,7 +89,7 @@ func (c *statementCheck) text(at path.Path, statement int, name string, value at
 
 func (c *statementCheck) condition(at path.Path, statement int, value attr.Value) {
 	operators, ok := value.(types.Map)
-	if !ok || !known(operators) {
+	if !ok || !entity.Known(operators) {
 		return
 	}
 	for _, operator := range slices.Sorted(maps.Keys(operators.Elements())) {

@@ -1,0 +1,184 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cdf
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+// capabilityCheck validates the value of `capability`, element by element: what is
+// unknown is passed over, what is null is refused. Terraform lets a null inside a
+// list or map through.
+type capabilityCheck struct {
+	// object names in messages what the capabilities are part of.
+	object string
+	// argument is the name of the list, "capability" as a rule.
+	argument string
+	diags    diag.Diagnostics
+}
+
+// list checks all capabilities.
+func (c *capabilityCheck) list(list types.List) {
+	for i, element := range list.Elements() {
+		object, ok := element.(types.Object)
+		if !ok || !entity.Known(object) {
+			continue
+		}
+		at, place := path.Root(c.argument).AtListIndex(i), fmt.Sprintf("%s, %s %d: ", c.object, c.argument, i+1)
+		attributes := object.Attributes()
+		c.acl(at.AtName("acl"), place, attributes["acl"])
+		c.actions(at.AtName("actions"), place, attributes["actions"])
+		c.scope(at.AtName("scope"), place, attributes["scope"])
+		if capability, ok := capabilityIn(object); ok {
+			findings := cdfcapability.Validate([]cdfcapability.Capability{capability})
+			c.diags.Append(diagnose(at, place, findings)...)
+		}
+	}
+}
+
+func (c *capabilityCheck) fail(at path.Path, place, summary, detail string) {
+	c.diags.AddAttributeError(at, summary, place+detail)
+}
+
+func (c *capabilityCheck) acl(at path.Path, place string, value attr.Value) {
+	if acl, ok := value.(types.String); ok && !acl.IsUnknown() && acl.ValueString() == "" {
+		c.fail(at, place, "Missing ACL", "acl is required, for example \"assetsAcl\".")
+	}
+}
+
+func (c *capabilityCheck) actions(at path.Path, place string, value attr.Value) {
+	actions, ok := value.(types.List)
+	switch {
+	case !ok || actions.IsUnknown():
+	case len(actions.Elements()) == 0:
+		c.fail(at, place, "Missing actions", "actions needs at least one element, for example \"READ\": without one the capability grants nothing.")
+	default:
+		c.elements(at, place, "actions", actions)
+	}
+}
+
+// elements refuses nulls in a list, and numbers that are no ids.
+func (c *capabilityCheck) elements(at path.Path, place, name string, list types.List) {
+	for i, element := range list.Elements() {
+		number, isNumber := element.(types.Number)
+		switch {
+		case element.IsNull():
+			c.fail(at.AtListIndex(i), place, "Null in "+name, "a value in "+name+" is null. Remove it, or give it a value.")
+		case isNumber && entity.Known(number):
+			if _, whole := wholeNumber(number.ValueBigFloat()); !whole {
+				c.fail(at.AtListIndex(i), place, "Not an id", fmt.Sprintf("%s is in %s, but an id is a whole number of at most 64 bits.", number.ValueBigFloat().Text('g', -1), name))
+			}
+		}
+	}
+}
+
+func (c *capabilityCheck) scope(at path.Path, place string, value attr.Value) {
+	scopes, ok := value.(types.List)
+	if !ok || scopes.IsUnknown() {
+		return
+	}
+	if n := len(scopes.Elements()); n != 1 {
+		c.fail(at, place, "Not one scope", fmt.Sprintf("a capability has exactly one scope block, here are %d. For another scope, write another capability.", n))
+		return
+	}
+	scope, ok := scopes.Elements()[0].(types.Object)
+	if !ok || !entity.Known(scope) {
+		return
+	}
+	at = at.AtListIndex(0)
+	names := setArguments(scope)
+	if len(names) != 1 {
+		c.arguments(at, place, scope, names)
+		return
+	}
+	c.argumentValue(at.AtName(names[0]), place, names[0], scope.Attributes()[names[0]])
+}
+
+// arguments explains a scope that does not set exactly one argument. One that is
+// unknown may turn out to be null.
+func (c *capabilityCheck) arguments(at path.Path, place string, scope types.Object, names []string) {
+	known := 0
+	for _, name := range names {
+		if !scope.Attributes()[name].IsUnknown() {
+			known++
+		}
+	}
+	switch {
+	case len(names) == 0:
+		c.fail(at, place, "Empty scope", "a scope sets exactly one of its arguments, for example all = true.")
+	case known > 1:
+		c.fail(at, place, "Several scopes in one", fmt.Sprintf("a scope sets exactly one of its arguments, here are %s. For another scope, write another capability.", strings.Join(names, " and ")))
+	}
+}
+
+// argumentValue checks the value of the one argument that a scope sets.
+func (c *capabilityCheck) argumentValue(at path.Path, place, name string, value attr.Value) {
+	if value.IsUnknown() {
+		return
+	}
+	switch value := value.(type) {
+	case types.Bool:
+		if !value.ValueBool() {
+			c.fail(at, place, "Scope that is off", fmt.Sprintf("%s is false, which leaves the capability without a scope. Write %s = true, or another argument.", name, name))
+		}
+	case types.String:
+		if _, err := parseScope(value.ValueString()); err != nil {
+			c.fail(at, place, "Not a scope", fmt.Sprintf("json is not a scope as the API has it: %s Write, for example, jsonencode({ newScope = { ids = [1] } }).", entity.Sentence(err.Error())))
+		}
+	case types.List:
+		c.elements(at, place, name, value)
+	case types.Map:
+		for database, element := range value.Elements() {
+			tables, ok := element.(types.List)
+			switch {
+			case !ok || tables.IsUnknown():
+			case tables.IsNull():
+				c.fail(at.AtMapKey(database), place, "Null in tables", fmt.Sprintf("the tables of the database %q are null. Write [] for the whole database.", database))
+			default:
+				c.elements(at.AtMapKey(database), place, "the tables of "+database, tables)
+			}
+		}
+	}
+}
+
+// json validates an argument that holds capabilities in the API's shape.
+func (c *capabilityCheck) json(at path.Path, value types.String) {
+	if !entity.Known(value) || value.ValueString() == "" {
+		return
+	}
+	capabilities, err := cdfcapability.ParseList([]byte(value.ValueString()))
+	if err != nil {
+		c.fail(at, c.object+": ", "Not a list of capabilities", entity.Sentence(err.Error()))
+		return
+	}
+	findings := slices.Concat(cdfcapability.Validate(capabilities), cdfcapability.UnknownMembers(capabilities))
+	for i, finding := range findings {
+		findings[i].Detail = finding.Path + ": " + finding.Detail
+	}
+	c.diags.Append(diagnose(at, c.object+": ", findings)...)
+}
+
+// diagnose turns findings of the algebra into diagnostics. The object is put in
+// front of the detail, since Terraform drops diagnostics that read the same.
+func diagnose(at path.Path, place string, findings []cdfcapability.Finding) (diags diag.Diagnostics) {
+	for _, finding := range findings {
+		detail := place + finding.Detail
+		if finding.Error {
+			diags.AddAttributeError(at, finding.Summary, detail)
+		} else {
+			diags.AddAttributeWarning(at, finding.Summary, detail)
+		}
+	}
+	return diags
+}

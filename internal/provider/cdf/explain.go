@@ -1,0 +1,83 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cdf
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+// resourceOf names the Terraform type of each kind of object.
+var resourceOf = map[string]string{
+	"CDF group":         "iam_cdf_group",
+	"security category": "iam_cdf_security_category",
+}
+
+// explain says what went wrong and what to do next.
+func explain(err error) string {
+	var (
+		exists  *snapshot.ExistsError
+		claimed *snapshot.ClaimedError
+		lost    *snapshot.UnresolvedError
+		unread  *snapshot.UnreadableError
+		hidden  *snapshot.HiddenError
+	)
+	switch {
+	case errors.As(err, &exists):
+		return fmt.Sprintf("%s An object that exists is never taken over silently. To manage it with Terraform, import it:\n\n"+
+			"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block.",
+			entity.Sentence(exists.Error()), resourceOf[exists.Kind], hclString(exists.ID))
+	case errors.As(err, &claimed):
+		return entity.Sentence(claimed.Error()) + " Keep one of the two: they would undo each other."
+	case errors.As(err, &lost):
+		return entity.Sentence(lost.Error()) + " Check the project before you apply again; what exists by then is not taken over but can be imported."
+	case errors.As(err, &unread):
+		return entity.Sentence(unread.Error()) + " Check that the base URL is CDF itself. What exists by now is not taken over but can be imported or removed."
+	case errors.As(err, &hidden):
+		return entity.Sentence(hidden.Error()) + " It is kept in the state. " + needs(hidden.Err)
+	case cdfapi.IsCredentialsRejected(err):
+		return "CDF rejected the credentials. Check token, or client_id and client_secret, in the provider's cdf block or the environment, " +
+			"that they are for this cluster and have not expired, and that the caller belongs to the project. Server answer: " + entity.Sentence(err.Error())
+	case cdfapi.IsNotPermitted(err):
+		return "not permitted. " + needs(err) + "\n\nServer answer: " + entity.Sentence(err.Error())
+	}
+	return entity.Sentence(err.Error())
+}
+
+// needs names the capabilities that the caller lacks for a refused operation, and
+// what would grant them.
+func needs(err error) string {
+	failed, ok := errors.AsType[*httpapi.Error](err)
+	if !ok {
+		return ""
+	}
+	required, known := cdfcapability.Required(failed.Operation)
+	if !known || len(required) == 0 {
+		return ""
+	}
+	var names []string
+	capabilities := make([]cdfcapability.Capability, len(required))
+	for i, permission := range required {
+		names = append(names, permission.String())
+		capabilities[i] = permission.Capability()
+	}
+	return fmt.Sprintf("The operation needs %s. Add this to a group of the caller:\n\n%s", strings.Join(names, " and "), indent(cdfcapability.HCL(cdfcapability.Merge(capabilities))))
+}
+
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
+}
+
+// hclString quotes a string for HCL, where ${ and %{ start a template.
+func hclString(s string) string {
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
+}

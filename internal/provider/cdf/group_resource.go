@@ -1,0 +1,250 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cdf
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+func groupResource() entity.Definition[api, groupModel] {
+	return entity.Definition[api, groupModel]{
+		Name:     "cdf_group",
+		Title:    "CDF group",
+		Label:    "name",
+		Platform: platform(),
+		Schema:   groupSchema(),
+		Imports: []entity.ImportForm{
+			{Pattern: "{id}", Example: "4715822362013"},
+			{Pattern: "{name...}", Example: "readers"},
+		},
+		Validate:      validateGroup,
+		Plan:          planGroup,
+		PlanUnchanged: true,
+		Create:        createGroup,
+		Read:          readGroup,
+		Update:        updateGroup,
+		Delete:        deleteGroup,
+		Adopt:         adoptGroup,
+		Reads:         []entity.Call{{Operation: "listGroups"}},
+		Calls:         callsOfGroup,
+	}
+}
+
+// supersededKey is where a group remembers the ids that it has taken the place of
+// and that are still to be deleted, as a JSON list of numbers.
+const supersededKey = "superseded"
+
+// memory is the part of a session or planning that remembers.
+type memory interface {
+	Recall(ctx context.Context, key string) []byte
+}
+
+// superseded are the ids that are still to be deleted.
+func superseded(ctx context.Context, m memory) (ids []int64, err error) {
+	kept := m.Recall(ctx, supersededKey)
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	if err := json.Unmarshal(kept, &ids); err != nil {
+		return nil, fmt.Errorf("the ids of the groups that this one has replaced cannot be read from its private state: %w", err)
+	}
+	return ids, nil
+}
+
+// rememberSuperseded keeps the ids that are still to be deleted.
+func rememberSuperseded(ctx context.Context, s *entity.Session[api], ids []int64) error {
+	if len(ids) == 0 {
+		s.Remember(ctx, supersededKey, nil)
+		return nil
+	}
+	encoded, err := json.Marshal(ids)
+	if err == nil {
+		s.Remember(ctx, supersededKey, encoded)
+	}
+	return err
+}
+
+// idSet is the value of `superseded_ids`.
+func idSet(ids []int64) types.Set {
+	values := []attr.Value{}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		values = append(values, types.Int64Value(id))
+	}
+	return types.SetValueMust(types.Int64Type, values)
+}
+
+func createGroup(ctx context.Context, s *entity.Session[api], m *groupModel) error {
+	write, err := m.write()
+	if err != nil {
+		return err
+	}
+	group, _, err := s.API.CreateGroup(ctx, snapshot.GroupCreation{GroupWrite: write, Same: sameAs(write, s.API.Project())})
+	if err != nil {
+		return err
+	}
+	s.Exists()
+	m.ID = types.Int64Value(group.ID)
+	return nil
+}
+
+func readGroup(ctx context.Context, s *entity.Session[api], m *groupModel) (bool, error) {
+	group, found, err := s.API.GetGroup(ctx, m.ID.ValueInt64())
+	if err != nil || !found {
+		return false, err
+	}
+	pending, err := superseded(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	m.SupersededIDs = idSet(pending)
+	return true, m.read(s, group)
+}
+
+// updateGroup makes a new group and deletes the old one: CDF cannot change a group.
+// State holds the new one from the moment it exists; an old one that cannot be
+// deleted then is remembered, and the next plan shows that it is still to go.
+func updateGroup(ctx context.Context, s *entity.Session[api], prior groupModel, m *groupModel) error {
+	pending, err := superseded(ctx, s)
+	if err != nil {
+		return err
+	}
+	if m.ID.IsUnknown() {
+		if pending, err = replaceGroup(ctx, s, prior, m, pending); err != nil {
+			return err
+		}
+	}
+	s.Exists()
+	m.SupersededIDs = idSet(nil) // as planned; a read shows what is left
+	for _, id := range slices.Clone(pending) {
+		if err := s.API.DeleteGroup(ctx, id); err != nil {
+			return fmt.Errorf("the group %d is in place, but the group %d, which it replaces, still exists and grants what it did: deleting it failed, "+
+				"and the next apply tries again: %w", m.ID.ValueInt64(), id, err)
+		}
+		pending = slices.DeleteFunc(pending, func(other int64) bool { return other == id })
+		if err := rememberSuperseded(ctx, s, pending); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceGroup makes the new group of an update and returns the ids that are to be
+// deleted after it.
+func replaceGroup(ctx context.Context, s *entity.Session[api], prior groupModel, m *groupModel, pending []int64) ([]int64, error) {
+	old, found, err := s.API.GetGroup(ctx, prior.ID.ValueInt64())
+	if err != nil {
+		return nil, err
+	}
+	write, err := m.write()
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		// What the configuration does not say survives.
+		write.Extra = old.Extra
+		pending = append(pending, old.ID)
+	}
+	group, twins, err := s.API.CreateGroup(ctx, snapshot.GroupCreation{
+		GroupWrite: write,
+		Same:       sameAs(write, s.API.Project()),
+		Replaces:   append([]int64{prior.ID.ValueInt64()}, pending...),
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Exists()
+	m.ID = types.Int64Value(group.ID)
+	if len(twins) > 0 {
+		s.Warn("CDF groups of the same name and content",
+			fmt.Sprintf("Beside the group %q (id %d) there were others of the same name and content already: id %s. They were left alone. "+
+				"If one is left from an apply of this configuration that was broken off, delete it, so that it does not go on granting what this group no longer will.",
+				m.Name.ValueString(), group.ID, joinIDs(twins)))
+	}
+	return pending, rememberSuperseded(ctx, s, pending)
+}
+
+func joinIDs(ids []int64) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// deleteGroup deletes the group, and those that it has replaced and that are left.
+func deleteGroup(ctx context.Context, s *entity.Session[api], m groupModel) error {
+	pending, err := superseded(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, id := range append([]int64{m.ID.ValueInt64()}, pending...) {
+		if err := s.API.DeleteGroup(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adoptGroup takes the import id for an id first and for a unique name second.
+func adoptGroup(ctx context.Context, s *entity.Session[api], m *groupModel) error {
+	name := m.Name.ValueString()
+	if !m.ID.IsNull() {
+		_, found, err := s.API.GetGroup(ctx, m.ID.ValueInt64())
+		if err != nil || found {
+			return err
+		}
+		name = strconv.FormatInt(m.ID.ValueInt64(), 10)
+	}
+	group, err := groupNamed(ctx, s.API, name)
+	if err != nil && !m.ID.IsNull() {
+		err = fmt.Errorf("no group has the id %s: %w", name, err)
+	}
+	m.ID, m.Name = types.Int64Value(group.ID), types.StringValue(group.Name)
+	return err
+}
+
+// groupNamed finds the one group of a name.
+func groupNamed(ctx context.Context, cdf api, name string) (cdfapi.Group, error) {
+	groups, err := cdf.ListGroups(ctx, true)
+	if err != nil {
+		return cdfapi.Group{}, fmt.Errorf("looking for a group of the name %q: %w", name, err)
+	}
+	var named []cdfapi.Group
+	var ids []int64
+	for _, group := range groups {
+		if group.Name == name {
+			named, ids = append(named, group), append(ids, group.ID)
+		}
+	}
+	switch len(named) {
+	case 0:
+		return cdfapi.Group{}, fmt.Errorf("there is no group of the name %q", name)
+	case 1:
+		return named[0], nil
+	}
+	return cdfapi.Group{}, fmt.Errorf("several groups have the name %q: use one of the ids %s", name, joinIDs(ids))
+}
+
+func callsOfGroup(change entity.Change[groupModel]) []entity.Call {
+	switch {
+	case change.Prior == nil:
+		return []entity.Call{{Operation: "listGroups"}, {Operation: "createGroups"}}
+	case change.Planned == nil:
+		return []entity.Call{{Operation: "deleteGroups"}}
+	default:
+		return []entity.Call{{Operation: "listGroups"}, {Operation: "createGroups"}, {Operation: "deleteGroups"}}
+	}
+}

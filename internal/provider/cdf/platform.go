@@ -1,0 +1,45 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package cdf holds the Terraform types of Cognite Data Fusion, one file each.
+package cdf
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+// api is what every type of this package reads and writes CDF through.
+type api = *snapshot.CDF
+
+// Resources lists the resources of CDF.
+func Resources() []func() resource.Resource {
+	return []func() resource.Resource{
+		entity.New(groupResource()),
+		entity.New(securityCategoryResource()),
+		entity.New(userProfilesConfigurationResource()),
+	}
+}
+
+// platform ties the types of this package to CDF.
+func platform() entity.Platform[api] {
+	return entity.Platform[api]{
+		Title:      "CDF",
+		Connection: func(c *entity.Connections) *entity.Connection[api] { return c.CDF },
+		Explain:    explain,
+	}
+}
+
+// rfc3339 writes a time of CDF, in milliseconds since 1970, as Terraform users
+// expect it. Zero is a time that the server did not tell.
+func rfc3339(milliseconds int64) types.String {
+	if milliseconds <= 0 {
+		return types.StringNull()
+	}
+	return types.StringValue(time.UnixMilli(milliseconds).UTC().Format(time.RFC3339))
+}

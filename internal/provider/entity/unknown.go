@@ -1,0 +1,32 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package entity
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Known tells whether a value is there: neither null nor known only after apply.
+func Known(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
+
+// HasUnknownCount tells whether the number of blocks in a list may not be known
+// yet. For a dynamic block whose for_each is unknown Terraform puts one element, in
+// which every argument that the block's content sets is unknown.
+func HasUnknownCount(list types.List) bool {
+	return slices.ContainsFunc(list.Elements(), func(element attr.Value) bool {
+		object, ok := element.(types.Object)
+		if !ok || !Known(object) {
+			return element.IsUnknown()
+		}
+		for _, value := range object.Attributes() {
+			if Known(value) {
+				return false
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,74 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+)
+
+// What users call the objects of CDF.
+const (
+	kindCDFGroup         = "CDF group"
+	kindSecurityCategory = "security category"
+)
+
+const (
+	// cdfGrantDelay is how long CDF may go on refusing what was just granted:
+	// capabilities are eventually consistent there, within seconds as a rule.
+	cdfGrantDelay = 25 * time.Second
+	// cancelGrace is how long a write that has begun goes on when its command is
+	// cancelled: nobody may be left without knowing what became of it.
+	cancelGrace = 30 * time.Second
+)
+
+// CDF reads and writes the IAM objects of one CDF project for one provider
+// instance. The operations that need no rule above a single call are the
+// client's own. It is safe for concurrent use.
+type CDF struct {
+	writer
+	*cdfapi.Client
+
+	nameLocks map[string]*sync.Mutex
+}
+
+// NewCDF returns a snapshot of the project that the client speaks to.
+func NewCDF(client *cdfapi.Client, options ...Option) *CDF {
+	s := &CDF{
+		Client:    client,
+		nameLocks: make(map[string]*sync.Mutex),
+		writer: writer{
+			notPermitted: cdfapi.IsNotPermitted,
+			exists:       cdfapi.IsDuplicated,
+			notFound:     cdfapi.IsNotFound,
+			awaitRetry:   client.AwaitRetry,
+			grantDelay:   cdfGrantDelay,
+		},
+	}
+	s.begin(options)
+	return s
+}
+
+// nameLock returns the lock that serialises creates of groups of one name.
+func (s *CDF) nameLock(name string) *sync.Mutex {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lock, ok := s.nameLocks[name]
+	if !ok {
+		lock = new(sync.Mutex)
+		s.nameLocks[name] = lock
+	}
+	return lock
+}
+
+// outlive returns a context for a write that, once begun, is not broken off with
+// its command but only a while later.
+func outlive(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return detached, func() { stop(); cancel() }
+}

@@ -1,0 +1,154 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+)
+
+// GroupCreation is a group of CDF to be made.
+type GroupCreation struct {
+	cdfapi.GroupWrite
+	// Same tells whether a group of the server has the name and the content of
+	// this one: names are not unique.
+	Same func(cdfapi.Group) bool
+	// Replaces are the ids of the groups that it takes the place of, which are
+	// deleted afterwards. Without, a group of the same name and content that is
+	// there already is an error.
+	Replaces []int64
+}
+
+// ListGroups lists the groups of the project that are not deleted; with all false
+// only those that the caller belongs to.
+func (s *CDF) ListGroups(ctx context.Context, all bool) ([]cdfapi.Group, error) {
+	groups, err := s.Client.ListGroups(ctx, all)
+	return slices.DeleteFunc(groups, func(g cdfapi.Group) bool { return g.IsDeleted }), err
+}
+
+// visibleGroups lists all groups that are not deleted or, where the caller may not
+// list all, its own; then hidden is the refusal.
+func (s *CDF) visibleGroups(ctx context.Context) (groups []cdfapi.Group, hidden, err error) {
+	groups, err = s.ListGroups(ctx, true)
+	if cdfapi.IsNotPermitted(err) {
+		hidden = err
+		groups, err = s.ListGroups(ctx, false)
+	}
+	return groups, hidden, err
+}
+
+// GetGroup looks a group up. One that the caller cannot see, because it may list
+// only its own, is a [HiddenError], never gone.
+func (s *CDF) GetGroup(ctx context.Context, id int64) (cdfapi.Group, bool, error) {
+	groups, hidden, err := s.visibleGroups(ctx)
+	if err != nil {
+		return cdfapi.Group{}, false, err
+	}
+	if i := slices.IndexFunc(groups, func(g cdfapi.Group) bool { return g.ID == id }); i >= 0 {
+		return groups[i], true, nil
+	}
+	if hidden != nil {
+		return cdfapi.Group{}, false, &HiddenError{Kind: kindCDFGroup, ID: strconv.FormatInt(id, 10), Err: hidden}
+	}
+	return cdfapi.Group{}, false, nil
+}
+
+// CountGroups tells how many groups count against the project's limit, as far as
+// the server lists them: deleted ones count as well.
+func (s *CDF) CountGroups(ctx context.Context) (int, error) {
+	groups, err := s.Client.ListGroups(ctx, true)
+	return len(groups), err
+}
+
+// CreateGroup makes a group. CDF would make a second one of the same name and
+// content without a word, so the answer to a lost write is looked for among the
+// groups that were not there before. Twins are the ids of groups with the same
+// name and content that were there when a group was to be replaced; they are left
+// alone.
+//
+// A write that has begun is finished also when its command is cancelled.
+func (s *CDF) CreateGroup(ctx context.Context, creation GroupCreation) (group cdfapi.Group, twins []int64, err error) {
+	lock := s.nameLock(creation.Name)
+	lock.Lock()
+	defer lock.Unlock()
+	if err := ctx.Err(); err != nil {
+		return cdfapi.Group{}, nil, err
+	}
+	ctx, cancel := outlive(ctx, cancelGrace)
+	defer cancel()
+
+	look := &groupLook{list: s.visibleGroups, creation: creation}
+	o := object[cdfapi.Group]{
+		kind: kindCDFGroup,
+		id:   creation.Name,
+		look: look.ask,
+		idOf: func(g cdfapi.Group) string { return strconv.FormatInt(g.ID, 10) },
+	}
+	group, err = create(ctx, &s.writer, o, func(ctx context.Context) (cdfapi.Group, error) {
+		return s.Client.CreateGroup(ctx, creation.GroupWrite)
+	})
+	s.release(o.key()) // another group may have the same name
+	if err == nil {
+		s.granted()
+	}
+	return group, look.twins, err
+}
+
+// groupLook looks for a group that is being made: for twins of it before the write
+// and for itself after.
+type groupLook struct {
+	list     func(context.Context) (groups []cdfapi.Group, hidden, err error)
+	creation GroupCreation
+	// before are the ids that were there at the first look; nil before that.
+	before map[int64]bool
+	twins  []int64
+}
+
+func (l *groupLook) ask(ctx context.Context) (cdfapi.Group, bool, error) {
+	groups, hidden, err := l.list(ctx)
+	if err != nil {
+		return cdfapi.Group{}, false, err
+	}
+	same := slices.DeleteFunc(slices.Clone(groups), func(g cdfapi.Group) bool {
+		return l.before[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || !l.creation.Same(g)
+	})
+	if l.before == nil {
+		l.before = make(map[int64]bool, len(groups))
+		for _, group := range groups {
+			l.before[group.ID] = true
+		}
+		if len(l.creation.Replaces) > 0 {
+			for _, twin := range same {
+				l.twins = append(l.twins, twin.ID)
+			}
+			same = nil
+		}
+		if len(same) > 0 {
+			return same[0], true, nil
+		}
+		return cdfapi.Group{}, false, hidden
+	}
+	switch len(same) {
+	case 0:
+		return cdfapi.Group{}, false, hidden
+	case 1:
+		return same[0], true, nil
+	}
+	ambiguous := &AmbiguousError{Kind: kindCDFGroup, Name: l.creation.Name}
+	for _, group := range same {
+		ambiguous.IDs = append(ambiguous.IDs, group.ID)
+	}
+	return cdfapi.Group{}, false, ambiguous
+}
+
+// DeleteGroup deletes a group by its id. A group that is gone is no error.
+func (s *CDF) DeleteGroup(ctx context.Context, id int64) error {
+	o := object[cdfapi.Group]{kind: kindCDFGroup, id: strconv.FormatInt(id, 10), look: func(ctx context.Context) (cdfapi.Group, bool, error) {
+		return s.GetGroup(ctx, id)
+	}}
+	return remove(ctx, &s.writer, o, func(ctx context.Context) error { return s.DeleteGroups(ctx, id) })
+}

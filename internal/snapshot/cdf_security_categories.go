@@ -1,0 +1,64 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+)
+
+// findSecurityCategory looks for the one security category that fits.
+func (s *CDF) findSecurityCategory(ctx context.Context, fits func(cdfapi.SecurityCategory) bool) (cdfapi.SecurityCategory, bool, error) {
+	for category, err := range s.ListSecurityCategories(ctx, cdfapi.ListOptions{}) {
+		if err != nil {
+			return cdfapi.SecurityCategory{}, false, err
+		}
+		if fits(category) {
+			return category, true, nil
+		}
+	}
+	return cdfapi.SecurityCategory{}, false, nil
+}
+
+// GetSecurityCategory looks a security category up by its id.
+func (s *CDF) GetSecurityCategory(ctx context.Context, id int64) (cdfapi.SecurityCategory, bool, error) {
+	return s.findSecurityCategory(ctx, func(c cdfapi.SecurityCategory) bool { return c.ID == id })
+}
+
+// GetSecurityCategoryByName looks a security category up by its name, which is
+// unique in a project.
+func (s *CDF) GetSecurityCategoryByName(ctx context.Context, name string) (cdfapi.SecurityCategory, bool, error) {
+	return s.findSecurityCategory(ctx, func(c cdfapi.SecurityCategory) bool { return c.Name == name })
+}
+
+// CreateSecurityCategory makes a security category whose name is not taken. A
+// write that has begun is finished also when its command is cancelled.
+func (s *CDF) CreateSecurityCategory(ctx context.Context, name string) (cdfapi.SecurityCategory, error) {
+	if err := ctx.Err(); err != nil {
+		return cdfapi.SecurityCategory{}, err
+	}
+	ctx, cancel := outlive(ctx, cancelGrace)
+	defer cancel()
+	o := object[cdfapi.SecurityCategory]{kind: kindSecurityCategory, id: name, look: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) {
+		return s.GetSecurityCategoryByName(ctx, name)
+	}}
+	return create(ctx, &s.writer, o, func(ctx context.Context) (cdfapi.SecurityCategory, error) {
+		return s.Client.CreateSecurityCategory(ctx, name)
+	})
+}
+
+// DeleteSecurityCategory deletes a security category and frees its name. One that
+// is gone is no error.
+func (s *CDF) DeleteSecurityCategory(ctx context.Context, id int64, name string) error {
+	o := object[cdfapi.SecurityCategory]{kind: kindSecurityCategory, id: strconv.FormatInt(id, 10), look: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) {
+		return s.GetSecurityCategory(ctx, id)
+	}}
+	err := remove(ctx, &s.writer, o, func(ctx context.Context) error { return s.DeleteSecurityCategories(ctx, id) })
+	if err == nil {
+		s.release(object[cdfapi.SecurityCategory]{kind: kindSecurityCategory, id: name}.key())
+	}
+	return err
+}
