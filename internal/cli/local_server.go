@@ -21,7 +21,7 @@ import (
 
 const (
 	// localAddress is the only address the local server listens on: it hands its
-	// admin key to whoever reads its output and has no transport security.
+	// admin keys to whoever reads its output and has no transport security.
 	localAddress = "127.0.0.1"
 	// stopGrace is how long requests under way may take after a signal.
 	stopGrace = 5 * time.Second
@@ -95,12 +95,16 @@ func parseLocalServer(args []string, stdout io.Writer) (localServerFlags, error)
 	set.StringVar(&o.GroupIDs, "group-ids", "name",
 		"`source` of group ids: name, or generated for a lakeFS that chooses them. Example: --group-ids generated")
 	set.StringVar(&f.seedFile, "seed", "",
-		"JSON `file` with users, groups, policies, memberships, attachments and credentials to start with. Example: --seed seed.json")
+		"JSON `file` with users, groups, policies, memberships, attachments and credentials to start with, and in its member cdf"+
+			" with groups, securityCategories, users and clients of CDF. Example: --seed seed.json")
 	set.IntVar(&o.PageSize, "page-size", 0,
-		"`number` of items in a page unless the client asks for fewer; 0 is that of lakeFS. Example: --page-size 2")
+		"`number` of items in a page unless the client asks for fewer; 0 is that of the real server. Example: --page-size 2")
 	set.DurationVar(&o.Latency, "latency", 0, "`duration` added to every request. Example: --latency 20ms")
 	set.DurationVar(&o.AuthCache, "auth-cache", 0,
 		"`duration` for which users, keys and rights are cached, 20s in a real lakeFS; 0 is off. Example: --auth-cache 20s")
+	set.StringVar(&o.CDF.Project, "project", "local", "`name` of the CDF project. Example: --project acme")
+	set.DurationVar(&o.CDF.CapabilityDelay, "capability-delay", 0,
+		"`duration` until a change of CDF groups reaches authorization and token inspection. Example: --capability-delay 5s")
 	err := set.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		show(stdout, localServerIntro+flagHelp(set))
@@ -146,10 +150,17 @@ func (f localServerFlags) newServer() (*localserver.Server, error) {
 
 // announce prints what a shell needs to reach the server.
 func announce(stdout io.Writer, address string, server *localserver.Server) error {
+	base := "http://" + address
 	variables := []struct{ name, value string }{
-		{"LAKECTL_SERVER_ENDPOINT_URL", "http://" + address},
+		{"LAKECTL_SERVER_ENDPOINT_URL", base},
 		{"LAKECTL_CREDENTIALS_ACCESS_KEY_ID", server.AccessKeyID()},
 		{"LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY", server.SecretAccessKey()},
+		{"CDF_URL", base},
+		{"CDF_PROJECT", server.Project()},
+		{"IDP_TOKEN_URL", base + "/oauth2/token"},
+		{"IDP_CLIENT_ID", server.ClientID()},
+		{"IDP_CLIENT_SECRET", server.ClientSecret()},
+		{"CDF_ORGANIZATION_URL", base},
 	}
 	var text strings.Builder
 	for _, v := range variables {

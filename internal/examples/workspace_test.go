@@ -35,6 +35,12 @@ func server(t *testing.T) []string {
 		"LAKECTL_SERVER_ENDPOINT_URL=" + listening.URL,
 		"LAKECTL_CREDENTIALS_ACCESS_KEY_ID=" + local.AccessKeyID(),
 		"LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY=" + local.SecretAccessKey(),
+		"CDF_URL=" + listening.URL,
+		"CDF_PROJECT=" + local.Project(),
+		"IDP_TOKEN_URL=" + listening.URL + "/oauth2/token",
+		"IDP_CLIENT_ID=" + local.ClientID(),
+		"IDP_CLIENT_SECRET=" + local.ClientSecret(),
+		"CDF_ORGANIZATION_URL=" + listening.URL,
 	}
 }
 

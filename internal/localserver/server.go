@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/dataiam/terraform-provider-iam/internal/localserver/cdf"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver/lakefs"
 )
 
@@ -28,7 +29,8 @@ const (
 	maxHeader     = 1 << 20
 )
 
-// Options configure a server. The zero value is a lakeFS 1.84 with RBAC.
+// Options configure a server. The zero value is a lakeFS 1.84 with RBAC, and the
+// project "local" of Cognite Data Fusion.
 type Options struct {
 	// Dialect is the version of lakeFS to be: "1.84" (default) or "0.97".
 	Dialect string
@@ -49,8 +51,9 @@ type Options struct {
 	Now func() time.Time
 	// AccessKeyID and SecretAccessKey belong to the admin; empty ones are made up.
 	AccessKeyID, SecretAccessKey string
-	// Seed is optional JSON with objects that exist from the start: users, groups,
-	// policies, memberships, attachments and credentials.
+	// Seed is optional JSON with objects that exist from the start. Those of lakeFS
+	// are its members users, groups, policies, memberships, attachments and
+	// credentials; those of Cognite Data Fusion stand in the member cdf.
 	Seed io.Reader
 	// Log takes one line for each request; nil turns it off. Queries, headers and
 	// bodies are never logged: they may hold secrets.
@@ -61,6 +64,9 @@ type Options struct {
 	// ExternalPrincipals turns the operations on external principals on, which a
 	// lakeFS has off unless configured. Only 1.84 has them.
 	ExternalPrincipals bool
+	// CDF configures the half that is Cognite Data Fusion. Its Now, PageSize and
+	// Seed are not looked at: those above are for both halves.
+	CDF cdf.Options
 	// Middleware wraps everything else; tests count or break requests with it.
 	Middleware func(http.Handler) http.Handler
 }
@@ -69,6 +75,7 @@ type Options struct {
 // concurrent use; nothing needs to be closed.
 type Server struct {
 	lakefs   *lakefs.Server
+	cdf      *cdf.Server
 	handler  http.Handler
 	now      func() time.Time
 	requests atomic.Int64
@@ -80,7 +87,15 @@ func New(options Options) (*Server, error) {
 	if options.Latency < 0 {
 		return nil, fmt.Errorf("latency is %s: use 0 or more", options.Latency)
 	}
-	half, err := lakefs.New(lakefs.Options{
+	lakefsSeed, cdfSeed, err := splitSeed(options.Seed)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{now: options.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.lakefs, err = lakefs.New(lakefs.Options{
 		Dialect:         options.Dialect,
 		RBAC:            options.RBAC,
 		GroupIDs:        options.GroupIDs,
@@ -89,20 +104,19 @@ func New(options Options) (*Server, error) {
 		Now:             options.Now,
 		AccessKeyID:     options.AccessKeyID,
 		SecretAccessKey: options.SecretAccessKey,
-		Seed:            options.Seed,
+		Seed:            lakefsSeed,
 		DropConditions:  options.DropConditions,
 
 		ExternalPrincipals: options.ExternalPrincipals,
-	})
-	if err != nil {
+	}); err != nil {
 		return nil, err
 	}
-	s := &Server{lakefs: half, now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
+	half := options.CDF
+	half.Now, half.PageSize, half.Seed = options.Now, options.PageSize, cdfSeed
+	if s.cdf, err = cdf.New(half); err != nil {
+		return nil, err
 	}
-	// lakeFS takes every path that no other half claims.
-	s.handler = half
+	s.handler = http.HandlerFunc(s.route)
 	if options.Latency > 0 {
 		s.handler = delayed(s.handler, options.Latency)
 	}
@@ -113,6 +127,16 @@ func New(options Options) (*Server, error) {
 		s.handler = options.Middleware(s.handler)
 	}
 	return s, nil
+}
+
+// route passes a request to the half that its path belongs to. lakeFS takes every
+// path that the other half does not claim.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	if cdf.Claims(r.URL.Path) {
+		s.cdf.ServeHTTP(w, r)
+		return
+	}
+	s.lakefs.ServeHTTP(w, r)
 }
 
 // ServeHTTP answers one request.
