@@ -11,6 +11,8 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -38,7 +40,11 @@ type iam struct {
 	operators *lakefs.ConditionOperators
 }
 
-var _ provider.ProviderWithValidateConfig = (*iam)(nil)
+var (
+	_ provider.ProviderWithValidateConfig     = (*iam)(nil)
+	_ provider.ProviderWithEphemeralResources = (*iam)(nil)
+	_ provider.ProviderWithFunctions          = (*iam)(nil)
+)
 
 func (p *iam) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "iam"
@@ -50,5 +56,13 @@ func (p *iam) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *iam) DataSources(context.Context) []func() datasource.DataSource {
-	return lakefs.DataSources()
+	return slices.Concat(lakefs.DataSources(), cdf.DataSources())
+}
+
+func (p *iam) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return cdf.EphemeralResources()
+}
+
+func (p *iam) Functions(context.Context) []func() function.Function {
+	return cdf.Functions()
 }

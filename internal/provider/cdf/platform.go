@@ -7,6 +7,9 @@ package cdf
 import (
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,6 +27,21 @@ func Resources() []func() resource.Resource {
 		entity.New(securityCategoryResource()),
 		entity.New(userProfilesConfigurationResource()),
 	}
+}
+
+// DataSources lists the data sources of CDF.
+func DataSources() []func() datasource.DataSource {
+	return []func() datasource.DataSource{}
+}
+
+// EphemeralResources lists the ephemeral resources of CDF.
+func EphemeralResources() []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{}
+}
+
+// Functions lists the provider's functions for CDF.
+func Functions() []func() function.Function {
+	return []func() function.Function{}
 }
 
 // platform ties the types of this package to CDF.
