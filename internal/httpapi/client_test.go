@@ -4,6 +4,7 @@
 package httpapi_test
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -107,7 +108,7 @@ func TestRequestOnTheWire(t *testing.T) {
 			request: httpapi.Request{Method: http.MethodGet, PathTemplate: "/things", Query: map[string][]string{"prefix": {"a b&c"}}},
 			want: map[string]string{
 				"uri": "/api/things?prefix=a+b%26c", "Accept": "application/json", "User-Agent": "test/1",
-				"Authorization": "Bearer t", "Content-Type": "", "Content-Length": "",
+				"Authorization": "Bearer t", "Content-Type": "", "Content-Length": "", "Api-Version": "7",
 			},
 		},
 		"write with a body": {
@@ -141,11 +142,78 @@ func TestRequestOnTheWire(t *testing.T) {
 			client := newClient(t, handler, func(c *httpapi.Config) {
 				c.Options.UserAgent = "test/1"
 				c.Authorize = authorizeWith("Bearer t")
+				c.Header = http.Header{"Api-Version": {"7"}, "User-Agent": {"overruled"}}
 			})
 			if err := client.Do(t.Context(), test.request, nil); err != nil {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestCompressedBodies arrive whole at every attempt; what has no body says
+// nothing of compression.
+func TestCompressedBodies(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		request                     httpapi.Request
+		encoding, contentType, body string
+	}{
+		"body":    {post, "gzip", "application/json", `{"id":"t1"}`},
+		"no body": {put, "", "", ""},
+		"read":    {get, "", "", ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			attempts := 0
+			client := newClient(t, func(w http.ResponseWriter, r *http.Request) {
+				attempts++
+				if got := r.Header.Get("Content-Encoding"); got != test.encoding || r.Header.Get("Content-Type") != test.contentType {
+					t.Errorf("Content-Encoding %q, header %v", got, r.Header)
+				}
+				if got := unzipped(t, r); got != test.body {
+					t.Errorf("body %q, want %q", got, test.body)
+				}
+				writeJSON(w, http.StatusTooManyRequests, `{}`)
+			}, func(c *httpapi.Config) {
+				c.CompressRequests = true
+				c.Options.MaxRetries = 1
+			})
+			if err := client.Do(t.Context(), test.request, nil); httpapi.StatusOf(err) != http.StatusTooManyRequests || attempts != 2 {
+				t.Errorf("error %v after %d attempts, want 429 after 2", err, attempts)
+			}
+		})
+	}
+}
+
+// unzipped reads a request's body, compressed or not.
+func unzipped(t *testing.T, r *http.Request) string {
+	t.Helper()
+	body := io.Reader(r.Body)
+	if r.Header.Get("Content-Encoding") == "gzip" {
+		zipped, err := gzip.NewReader(r.Body)
+		if err != nil {
+			t.Error(err)
+			return ""
+		}
+		body = zipped
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(text)
+}
+
+func TestCheckURL(t *testing.T) {
+	t.Parallel()
+	checked, err := httpapi.CheckURL("the token URL", "https://idp.example.com/token/", false)
+	if err != nil || checked.String() != "https://idp.example.com/token" {
+		t.Errorf("CheckURL = %v, %v", checked, err)
+	}
+	if _, err := httpapi.CheckURL("the token URL", "ftp://x.io", false); err == nil || !strings.HasPrefix(err.Error(), "the token URL must") {
+		t.Errorf("error %v, want one that names the URL", err)
 	}
 }
 

@@ -45,6 +45,55 @@ func TestErrorOfARefusal(t *testing.T) {
 	}
 }
 
+// TestObjectBesideParameters: what a call is about may be in the path and in the
+// body.
+func TestObjectBesideParameters(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusConflict, `{}`) }, nil)
+	request := httpapi.Request{
+		Operation: "createGroups", Method: http.MethodPost, PathTemplate: "/projects/{project}/groups",
+		PathParams: map[string]string{"project": "acme"}, Object: "readers",
+	}
+	if err := client.Do(t.Context(), request, nil); err == nil || !strings.Contains(err.Error(), ` of "acme/readers": `) {
+		t.Errorf("error %v, want one that names both", err)
+	}
+}
+
+// TestDetails: what an error body names is kept, without secrets.
+func TestDetails(t *testing.T) {
+	t.Parallel()
+	read := func(body []byte) httpapi.Details {
+		return httpapi.Details{"missing": {{"id": "5", "name": string(body)}}}
+	}
+	tests := map[string]struct {
+		contentType string
+		want        httpapi.Details
+	}{
+		"of JSON": {"application/json", httpapi.Details{"missing": {{"id": "5", "name": "[redacted] is not there"}}}},
+		"of text": {"text/plain", nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", test.contentType)
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = w.Write([]byte("hunter2 is not there"))
+			}, func(c *httpapi.Config) {
+				c.ErrorDetails = read
+				c.Secrets = func() []string { return []string{"hunter2"} }
+			})
+			var got *httpapi.Error
+			if err := client.Do(t.Context(), get, nil); !errors.As(err, &got) {
+				t.Fatalf("error %v, want an *Error", err)
+			}
+			if diff := cmp.Diff(test.want, got.Details); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestErrorText(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

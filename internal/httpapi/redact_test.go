@@ -108,6 +108,19 @@ func TestSecretsStayOut(t *testing.T) {
 	}
 }
 
+// TestRedact cuts a text only when it is clean.
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("x", 1995) + secret + strings.Repeat("y", 1000)
+	got := httpapi.Redact(text, []string{secret})
+	if strings.Contains(got, "s3cr") || len(got) > 2010 || !strings.HasSuffix(got, "…") {
+		t.Errorf("got %d bytes: %s", len(got), got)
+	}
+	if got := httpapi.Redact("short", nil); got != "short" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // TestSecretsOfTheBodyStayOut: the client as such does not know them.
 func TestSecretsOfTheBodyStayOut(t *testing.T) {
 	t.Parallel()

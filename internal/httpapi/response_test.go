@@ -161,6 +161,20 @@ func TestRedirectsAreRefused(t *testing.T) {
 	}
 }
 
+// pair is a JSON object that its UnmarshalJSON finds fault with.
+type pair struct{}
+
+func (*pair) UnmarshalJSON([]byte) error { return &httpapi.ShapeError{Detail: "it is no pair"} }
+
+func TestShapeError(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, `[{},{}]`) }, nil)
+	err := client.Do(t.Context(), get, new([]pair))
+	if err == nil || !strings.Contains(err.Error(), "not as the API documents it: it is no pair") {
+		t.Errorf("error %v, want one with the detail", err)
+	}
+}
+
 // FuzzAnswer feeds arbitrary answers: none may crash the client, and none
 // without an id may pass.
 func FuzzAnswer(f *testing.F) {

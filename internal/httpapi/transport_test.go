@@ -106,6 +106,15 @@ func TestHTTP2DoesNotRepeatCreates(t *testing.T) {
 	}
 }
 
+// TestGivenTransport: what the options hold is used as it is, by several clients.
+func TestGivenTransport(t *testing.T) {
+	t.Parallel()
+	given := new(http.Transport)
+	if got, err := httpapi.NewTransport(httpapi.Options{Transport: given, CAFile: "/none"}); got != given || err != nil {
+		t.Errorf("NewTransport = %v, %v; want the given one", got, err)
+	}
+}
+
 // TestConnectionsAreReused has ten at a time, as Terraform, and more would cost
 // a handshake each.
 func TestConnectionsAreReused(t *testing.T) {
