@@ -142,16 +142,13 @@ func (o *created[T]) UnmarshalJSON(data []byte) error {
 
 // create makes one object.
 func create[T any](ctx context.Context, c *Client, op operation, object string, item any) (T, error) {
-	got, err := fetch[created[T]](ctx, c, op, arguments{object: object, body: batch{item}})
+	got, err := fetch[created[T]](ctx, c, op, arguments{object: object, body: batch(item)})
 	return got.item, err
 }
 
-// batch is a request about several objects.
-type batch []any
-
-// MarshalJSON writes the objects as the API takes them.
-func (b batch) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string][]any{"items": b})
+// batch is the body of a request about several objects.
+func batch(objects ...any) map[string]any {
+	return map[string]any{"items": objects}
 }
 
 // inBatches calls an operation with so many of the objects at a time.
@@ -168,7 +165,7 @@ func inBatches[T any](objects []T, size int, call func(some []T) error) error {
 func retrieve[T, K any](ctx context.Context, c *Client, op operation, keys []K, size int, item func(K) any) ([]T, error) {
 	var all []T
 	err := inBatches(keys, size, func(some []K) error {
-		got, err := fetch[items[T]](ctx, c, op, arguments{object: join(some), body: batchOf(some, item)})
+		got, err := fetch[items[T]](ctx, c, op, arguments{object: join(some), body: batch(each(some, item)...)})
 		all = append(all, got.Items...)
 		return err
 	})
@@ -181,12 +178,13 @@ func retrieve[T, K any](ctx context.Context, c *Client, op operation, keys []K, 
 // remove deletes objects by their bare ids, so many at a time.
 func (c *Client) remove(ctx context.Context, op operation, ids []int64) error {
 	return inBatches(ids, maxItems, func(some []int64) error {
-		return c.call(ctx, op, arguments{object: join(some), body: batchOf(some, bare)})
+		return c.call(ctx, op, arguments{object: join(some), body: batch(each(some, bare)...)})
 	})
 }
 
-func batchOf[K any](keys []K, item func(K) any) batch {
-	made := make(batch, len(keys))
+// each answers the keys as they are sent.
+func each[K any](keys []K, item func(K) any) []any {
+	made := make([]any, len(keys))
 	for i, key := range keys {
 		made[i] = item(key)
 	}

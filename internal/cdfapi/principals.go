@@ -89,10 +89,12 @@ func (c *Client) RetrievePrincipals(ctx context.Context, organization string, id
 	}
 	var all []Principal
 	for some := range slices.Chunk(keys, maxPrincipals) {
+		body := batch(each(some, principalKey.object)...)
+		body["ignoreUnknownIds"] = ignoreUnknown
 		got, err := fetch[items[Principal]](ctx, c, opRetrievePrincipals, arguments{
 			organization: organization,
 			object:       join(some),
-			body:         map[string]any{"items": batchOf(some, principalKey.object), "ignoreUnknownIds": ignoreUnknown},
+			body:         body,
 		})
 		if err != nil {
 			return nil, err

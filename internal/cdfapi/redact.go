@@ -74,11 +74,11 @@ func (s SessionCredentials) MarshalJSON() ([]byte, error) { return json.Marshal(
 func (s SessionCredentials) Wire() any {
 	switch {
 	case s.TokenExchange:
-		return batch{map[string]bool{"tokenExchange": true}}
+		return batch(map[string]bool{"tokenExchange": true})
 	case s.OneShotTokenExchange:
-		return batch{map[string]bool{"oneshotTokenExchange": true}}
+		return batch(map[string]bool{"oneshotTokenExchange": true})
 	}
-	return batch{map[string]string{"clientId": s.ClientID, "clientSecret": s.ClientSecret}}
+	return batch(map[string]string{"clientId": s.ClientID, "clientSecret": s.ClientSecret})
 }
 
 // Secrets answers the client secret.
