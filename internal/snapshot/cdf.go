@@ -72,3 +72,22 @@ func outlive(ctx context.Context, grace time.Duration) (context.Context, context
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
 	return detached, func() { stop(); cancel() }
 }
+
+// InspectTokenUntil inspects the caller's token. An answer that is not what the
+// caller of this method waits for may be from before the last grant of this process:
+// then it asks again until CDF must have learnt of it.
+func (s *CDF) InspectTokenUntil(ctx context.Context, awaited func(cdfapi.TokenInspection) bool) (cdfapi.TokenInspection, error) {
+	for {
+		inspection, err := s.InspectToken(ctx)
+		if err != nil || awaited(inspection) {
+			return inspection, err
+		}
+		left := s.sinceGrant()
+		if left <= 0 {
+			return inspection, nil
+		}
+		if err := s.sleep(ctx, min(left, grantRetry)); err != nil {
+			return inspection, err
+		}
+	}
+}

@@ -31,7 +31,9 @@ func Resources() []func() resource.Resource {
 
 // DataSources lists the data sources of CDF.
 func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{}
+	return []func() datasource.DataSource{
+		entity.NewDataSource(missingCapabilitiesDataSource()),
+	}
 }
 
 // EphemeralResources lists the ephemeral resources of CDF.
@@ -41,7 +43,10 @@ func EphemeralResources() []func() ephemeral.EphemeralResource {
 
 // Functions lists the provider's functions for CDF.
 func Functions() []func() function.Function {
-	return []func() function.Function{}
+	return []func() function.Function{
+		newCapabilitiesFunction,
+		newMissingCapabilitiesFunction,
+	}
 }
 
 // platform ties the types of this package to CDF.

@@ -1,0 +1,226 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cdf
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+type missingCapabilities struct {
+	Capability            types.List   `tfsdk:"capability"`
+	DesiredJSON           types.String `tfsdk:"desired_json"`
+	ExistingJSON          types.String `tfsdk:"existing_json"`
+	Project               types.String `tfsdk:"project"`
+	IgnoreAllScopeMeaning types.Bool   `tfsdk:"ignore_allscope_meaning"`
+	FailOnMissing         types.Bool   `tfsdk:"fail_on_missing"`
+	Missing               types.List   `tfsdk:"missing"`
+	MissingJSON           types.String `tfsdk:"missing_json"`
+	Satisfied             types.Bool   `tfsdk:"satisfied"`
+}
+
+func missingCapabilitiesDataSource() entity.DataSource[api, missingCapabilities] {
+	return entity.DataSource[api, missingCapabilities]{
+		Name:     "cdf_missing_capabilities",
+		Title:    "CDF missing capabilities",
+		Platform: platform(),
+		Schema:   missingCapabilitiesSchema(),
+		Validate: validateMissingCapabilities,
+		Read:     readMissingCapabilities,
+		Calls:    []entity.Call{{Operation: "inspectToken", Only: "unless `existing_json` is set"}},
+		Offline:  isOffline,
+	}
+}
+
+func missingCapabilitiesSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Finds which of the desired capabilities of Cognite Data Fusion are missing from those that the caller's token holds " +
+			"([inspect](https://docs.cognite.com/20230101/token/inspect)), or from a given list. With `fail_on_missing` it is an assertion: the plan fails, and lists what is missing, unless everything is there. " +
+			"The rules are those of `verify_capabilities` of the Cognite Python SDK: the scope `all` covers every scope of the same ACL and action, a whole RAW database covers its tables, " +
+			"`WRITE` of `dataModelInstancesAcl` covers `WRITE_PROPERTIES`, and nothing else covers anything but itself. " +
+			"Names that the provider does not know are compared as they are, with a warning.",
+		Attributes: map[string]schema.Attribute{
+			"capability": schema.ListAttribute{
+				MarkdownDescription: "Blocks that say which capabilities are desired. " + describeCapability() + " Exactly one of `capability` and `desired_json` is set.",
+				Optional:            true, ElementType: capabilityType,
+			},
+			"desired_json": schema.StringAttribute{
+				MarkdownDescription: "The desired capabilities as a JSON list in the shape of the API, for example `jsonencode([{ assetsAcl = { actions = [\"READ\"], scope = { all = {} } } }])`.",
+				Optional:            true,
+			},
+			"existing_json": schema.StringAttribute{
+				MarkdownDescription: "The capabilities to look in, as a JSON list in the shape of the API, for example those of a group. Default: what the caller's token holds.",
+				Optional:            true,
+			},
+			"project": schema.StringAttribute{
+				MarkdownDescription: "The URL name of the project in which the capabilities are needed, for example `acme`: a token may hold different ones in several projects. Default: the provider's project.",
+				Optional:            true,
+			},
+			"ignore_allscope_meaning": schema.BoolAttribute{
+				MarkdownDescription: "Whether permissions are compared one by one, so that nothing covers anything but itself: `READ` in a data set is then missing although `READ` is held in the scope `all`. Default: `false`.",
+				Optional:            true,
+			},
+			"fail_on_missing": schema.BoolAttribute{
+				MarkdownDescription: "Whether missing capabilities are an error. It stops the plan, lists them, and shows what to add to a group. Default: `false`.",
+				Optional:            true,
+			},
+			"missing": schema.ListAttribute{
+				MarkdownDescription: "The missing capabilities, as `capability` blocks hold them: one action, one scope and one id each, in canonical order.",
+				Computed:            true, ElementType: capabilityType,
+			},
+			"missing_json": schema.StringAttribute{
+				MarkdownDescription: "The same as a JSON list in the shape of the API.",
+				Computed:            true,
+			},
+			"satisfied": schema.BoolAttribute{
+				MarkdownDescription: "Whether nothing is missing.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+func validateMissingCapabilities(_ context.Context, m missingCapabilities) diag.Diagnostics {
+	check := &capabilityCheck{object: "data.iam_cdf_missing_capabilities", argument: "capability"}
+	blocks, inJSON := !m.Capability.IsNull(), !m.DesiredJSON.IsNull()
+	place := check.object + ": "
+	switch {
+	case !blocks && !inJSON:
+		check.fail(path.Root("capability"), place, "Nothing desired", "Write the desired capabilities as capability blocks or as desired_json. Without, nothing could be missing.")
+	case blocks && inJSON:
+		check.fail(path.Root("desired_json"), place, "Desired capabilities in two forms", "Keep one of capability and desired_json.")
+	}
+	check.list(m.Capability)
+	check.json(path.Root("desired_json"), m.DesiredJSON)
+	if entity.Known(m.ExistingJSON) {
+		if _, err := cdfcapability.ParseList([]byte(m.ExistingJSON.ValueString())); err != nil {
+			check.fail(path.Root("existing_json"), place, "Not a list of capabilities", entity.Sentence(err.Error()))
+		}
+	}
+	return check.diags
+}
+
+// isOffline tells whether the comparison needs nothing of the platform.
+func isOffline(m missingCapabilities) bool {
+	return !m.ExistingJSON.IsNull() && (!m.Project.IsNull() || !strings.Contains(m.ExistingJSON.ValueString(), "projectScope"))
+}
+
+func readMissingCapabilities(ctx context.Context, s *entity.Session[api], m *missingCapabilities) error {
+	desired, err := m.desired()
+	if err != nil {
+		return err
+	}
+	options := cdfcapability.Options{Project: m.Project.ValueString(), IgnoreAllScopeMeaning: m.IgnoreAllScopeMeaning.ValueBool()}
+	if m.Project.IsNull() && !isOffline(*m) {
+		options.Project = s.API.Project()
+	}
+	comparison := &comparison{desired: desired, options: options}
+	who := "existing_json"
+	if m.ExistingJSON.IsNull() {
+		who, err = comparison.withToken(ctx, s)
+	} else {
+		err = comparison.with([]byte(m.ExistingJSON.ValueString()), cdfcapability.ParseList)
+	}
+	if err != nil {
+		return err
+	}
+	for _, finding := range comparison.findings {
+		s.Warn(finding.Summary, fmt.Sprintf("data.iam_cdf_missing_capabilities: %s: %s", finding.Path, finding.Detail))
+	}
+	missing := comparison.missing
+	m.Missing = typedList(missing)
+	m.Satisfied = types.BoolValue(len(missing) == 0)
+	if m.MissingJSON, err = encodeCapabilities(missing); err != nil {
+		return err
+	}
+	if m.FailOnMissing.ValueBool() && len(missing) > 0 {
+		s.Fail("Missing capabilities", describeMissing(who, options.Project, missing))
+	}
+	return nil
+}
+
+// desired are the desired capabilities, in either form.
+func (m *missingCapabilities) desired() ([]cdfcapability.Capability, error) {
+	if !m.DesiredJSON.IsNull() {
+		return cdfcapability.ParseList([]byte(m.DesiredJSON.ValueString()))
+	}
+	capabilities, ok := capabilitiesIn(m.Capability)
+	if !ok {
+		return nil, fmt.Errorf("the capability blocks cannot be read")
+	}
+	return capabilities, nil
+}
+
+// comparison finds what of the desired capabilities is missing.
+type comparison struct {
+	desired  []cdfcapability.Capability
+	options  cdfcapability.Options
+	missing  []cdfcapability.Capability
+	findings []cdfcapability.Finding
+}
+
+func (c *comparison) with(existing []byte, parse func([]byte) ([]cdfcapability.Capability, error)) error {
+	capabilities, err := parse(existing)
+	if err != nil {
+		return err
+	}
+	c.missing, c.findings, err = cdfcapability.Missing(capabilities, c.desired, c.options)
+	return err
+}
+
+// withToken compares with what the caller's token holds, and returns who that is.
+// Right after a group was made by the same apply, CDF may not know of it yet.
+func (c *comparison) withToken(ctx context.Context, s *entity.Session[api]) (string, error) {
+	var unreadable []cdfcapability.Finding
+	var failed error
+	inspection, err := s.API.InspectTokenUntil(ctx, func(inspection cdfapi.TokenInspection) bool {
+		failed = c.with(inspection.Capabilities, func(text []byte) (list []cdfcapability.Capability, err error) {
+			list, unreadable, err = cdfcapability.ParseServerList(text)
+			return list, err
+		})
+		return failed != nil || len(c.missing) == 0
+	})
+	if err != nil {
+		return "", err
+	}
+	c.findings = append(unreadable, c.findings...)
+	return fmt.Sprintf("the caller %q", inspection.Subject), failed
+}
+
+// maxListed is how many missing capabilities an error lists.
+const maxListed = 50
+
+// describeMissing lists missing capabilities and says what would grant them.
+func describeMissing(who, project string, missing []cdfcapability.Capability) string {
+	var text strings.Builder
+	place := ""
+	if project != "" {
+		place = fmt.Sprintf(" in the project %q", project)
+	}
+	fmt.Fprintf(&text, "%d of the desired capabilities are missing from %s%s:\n\n", len(missing), who, place)
+	permissions := cdfcapability.Flatten(missing)
+	for i, permission := range permissions {
+		if i == maxListed {
+			fmt.Fprintf(&text, "  … and %d more\n", len(permissions)-maxListed)
+			break
+		}
+		fmt.Fprintf(&text, "  - %s\n", permission)
+	}
+	merged := cdfcapability.Merge(missing)
+	fmt.Fprintf(&text, "\nAdd this to a group of iam_cdf_group that the caller belongs to:\n\n%s\n", indent(cdfcapability.HCL(merged)))
+	if encoded, err := cdfcapability.EncodeList(merged); err == nil {
+		fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s\n", encoded)
+	}
+	return text.String()
+}
