@@ -14,14 +14,20 @@ import (
 func Flatten(list []Capability) []Permission {
 	var permissions []Permission
 	for i := range list {
-		for place := range list[i].places() {
-			for _, action := range list[i].Actions {
-				place.Action = action
-				permissions = append(permissions, place)
-			}
-		}
+		permissions = list[i].appendPermissions(permissions)
 	}
 	return sortPermissions(permissions)
+}
+
+// appendPermissions appends what the entry grants.
+func (c *Capability) appendPermissions(permissions []Permission) []Permission {
+	for place := range c.places() {
+		for _, action := range c.Actions {
+			place.Action = action
+			permissions = append(permissions, place)
+		}
+	}
+	return permissions
 }
 
 // sortPermissions sorts in place and drops what is there twice.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 const (
@@ -116,6 +115,11 @@ func kindOf(first byte) string {
 	return "a number"
 }
 
+// isNumber reports whether a value is a number, by its first byte.
+func isNumber(first byte) bool {
+	return first == '-' || first >= '0' && first <= '9'
+}
+
 // open reads the opening bracket of an object or a list.
 func (r *jsonReader) open(bracket byte) error {
 	if first := r.peek(); first != bracket {
@@ -213,10 +217,14 @@ func (r *jsonReader) skip() {
 func (r *jsonReader) scalar() []byte {
 	r.peek()
 	start := r.at
-	for r.at < len(r.text) && !strings.ContainsRune(" \t\r\n,]}", rune(r.text[r.at])) {
+	for r.at < len(r.text) && !endsScalar(r.text[r.at]) {
 		r.at++
 	}
 	return r.text[start:r.at]
+}
+
+func endsScalar(c byte) bool {
+	return c == ',' || c == ']' || c == '}' || c <= ' '
 }
 
 // members reads an object, each name at most once, and appends its members to list.

@@ -197,11 +197,6 @@ func (l lackings) add(held holdings, c *Capability, action string, plain bool) {
 	}
 }
 
-func contains[K comparable](set map[K]struct{}, key K) bool {
-	_, ok := set[key]
-	return ok
-}
-
 // everywhere reports whether an action is held in the scope all, or by another action
 // that includes it.
 func (h holdings) everywhere(acl, action string) bool {

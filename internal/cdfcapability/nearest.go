@@ -18,15 +18,15 @@ func nearest(word string, candidates []string) (string, bool) {
 			return candidate, true
 		}
 	}
-	length := len([]rune(word)) - strings.Count(word, "*")
+	length := len([]rune(word))
 	if length == 0 || length > longestWord {
 		return "", false
 	}
 	allowed := min(max(2, length/4), (length-1)/2)
 	best, found := "", false
 	for _, candidate := range candidates {
-		// The lengths alone tell most pairs apart, unless "*" can stand for the rest.
-		if !strings.Contains(word, "*") && max(len(candidate)-length, length-len(candidate)) > allowed {
+		// The lengths alone tell most pairs apart.
+		if max(len(candidate)-length, length-len(candidate)) > allowed {
 			continue
 		}
 		if d := mistakes(strings.ToLower(word), strings.ToLower(candidate)); d <= allowed {
@@ -36,34 +36,29 @@ func nearest(word string, candidates []string) (string, bool) {
 	return best, found
 }
 
-// mistakes counts the typing mistakes between a pattern and a word: characters
-// missing, added, wrong, or swapped with their neighbour. In the pattern "*"
-// stands for any run of characters and "?" for any one, both free of charge.
-func mistakes(pattern, word string) int {
-	p, w := []rune(pattern), []rune(word)
-	// Row i of the table holds, for each prefix of the word, the mistakes
-	// between it and the first i characters of the pattern.
-	beforeLast, last, row := make([]int, len(w)+1), make([]int, len(w)+1), make([]int, len(w)+1)
+// mistakes counts the typing mistakes between two words: characters missing, added,
+// wrong, or swapped with their neighbour.
+func mistakes(from, to string) int {
+	f, t := []rune(from), []rune(to)
+	// Row i of the table holds, for each prefix of the second word, the mistakes
+	// between it and the first i characters of the first.
+	beforeLast, last, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
 	for j := range row {
 		row[j] = j
 	}
-	for i := range p {
+	for i := range f {
 		beforeLast, last, row = last, row, beforeLast
-		skipCost := 1
-		if p[i] == '*' {
-			skipCost = 0
-		}
-		row[0] = last[0] + skipCost
-		for j := range w {
-			replaceCost := 1
-			if p[i] == w[j] || p[i] == '?' || p[i] == '*' {
-				replaceCost = 0
+		row[0] = i + 1
+		for j := range t {
+			wrong := 1
+			if f[i] == t[j] {
+				wrong = 0
 			}
-			row[j+1] = min(last[j]+replaceCost, last[j+1]+skipCost, row[j]+skipCost)
-			if i > 0 && j > 0 && p[i] == w[j-1] && p[i-1] == w[j] {
+			row[j+1] = min(last[j]+wrong, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && f[i] == t[j-1] && f[i-1] == t[j] {
 				row[j+1] = min(row[j+1], beforeLast[j-1]+1)
 			}
 		}
 	}
-	return row[len(w)]
+	return row[len(t)]
 }

@@ -45,14 +45,15 @@ func parseDecimal(literal string) (decimal, bool) {
 	return decimal{negative: negative, digits: significant, exponent: exponent + len(digits) - len(significant)}, true
 }
 
-// int64 gives the number as an integer, unless it has a fraction or is out of range.
-func (d decimal) int64() (int64, bool) {
-	const mostDigits = 19
-	if d.exponent < 0 || len(d.digits)+d.exponent > mostDigits {
-		return 0, d.digits == ""
+// parseExactInteger reads a number of valid JSON that has no fraction, in whatever form:
+// 10, 10.0 and 1e1 are the same.
+func parseExactInteger(literal string) (int64, bool) {
+	d, ok := parseDecimal(literal)
+	if !ok {
+		return 0, false
 	}
-	text := d.text()
-	value, err := strconv.ParseInt(text, 10, 64)
+	// A fraction, or what is far too large, leaves an exponent in the text.
+	value, err := strconv.ParseInt(d.text(), 10, 64)
 	return value, err == nil
 }
 

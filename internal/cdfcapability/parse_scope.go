@@ -3,7 +3,10 @@
 
 package cdfcapability
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // scope reads a scope: the one that the catalogue knows, or else the only one.
 func (r *jsonReader) scope(s *Scope) error {
@@ -125,11 +128,17 @@ func (r *jsonReader) id() (int64, bool) {
 	start := r.at
 	var id int64
 	ok := false
-	switch kindOf(first) {
-	case "a string":
-		id, ok = parseInteger(r.decode(r.quoted()))
-	case "a number":
-		id, ok = plainInteger(r.scalar())
+	switch {
+	case first == '"':
+		raw, escaped := r.quoted()
+		if id, ok = shortInteger(raw[1 : len(raw)-1]); !ok {
+			id, ok = parseInteger(r.decode(raw, escaped))
+		}
+	case isNumber(first):
+		literal := r.scalar()
+		if id, ok = shortInteger(literal); !ok {
+			id, ok = parseExactInteger(string(literal))
+		}
 	}
 	if !ok {
 		r.at = start
@@ -137,17 +146,17 @@ func (r *jsonReader) id() (int64, bool) {
 	return id, ok
 }
 
-// plainInteger reads an integer from a number of JSON; short ones without more ado.
-func plainInteger(literal []byte) (int64, bool) {
+// shortInteger reads an integer that is nothing but some digits, as nearly all ids are,
+// without using memory.
+func shortInteger(digits []byte) (int64, bool) {
 	const alwaysFits = 18
+	if len(digits) == 0 || len(digits) > alwaysFits {
+		return 0, false
+	}
 	value := int64(0)
-	for _, c := range literal {
-		if c < '0' || c > '9' || len(literal) > alwaysFits {
-			d, ok := parseDecimal(string(literal))
-			if !ok {
-				return 0, false
-			}
-			return d.int64()
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
 		}
 		value = 10*value + int64(c-'0')
 	}
@@ -180,9 +189,9 @@ func (r *jsonReader) texts(integers bool) ([]string, error) {
 			list = append(list, r.decode(r.quoted()))
 			continue
 		}
-		if integers && kindOf(first) == "a number" {
-			if d, ok := parseDecimal(string(r.scalar())); ok && d.exponent >= 0 {
-				list = append(list, d.text())
+		if integers && isNumber(first) {
+			if literal := r.scalar(); bytes.IndexAny(literal, ".eE") < 0 {
+				list = append(list, string(literal))
 				continue
 			}
 		}

@@ -40,7 +40,12 @@ func Compare(a, b Permission) int {
 // String gives the permission as plans show it: "assetsAcl:READ in all", "rawAcl:READ in table
 // db1/t1". Different permissions give different texts.
 func (p Permission) String() string {
-	return quoteName(p.ACL) + ":" + quoteName(p.Action) + " in " + p.place()
+	return p.subject() + " in " + p.place()
+}
+
+// subject names the ACL and the action.
+func (p Permission) subject() string {
+	return quoteName(p.ACL) + ":" + quoteName(p.Action)
 }
 
 // place names what the action is allowed on. Where the catalogue knows that the ACL takes

@@ -14,42 +14,54 @@ const (
 )
 
 // Reduce returns the permissions that no other of them covers, each once, in canonical
-// order. All of the same ACL and action covers every scope, a whole database its
-// tables, and WRITE of dataModelInstancesAcl covers WRITE_PROPERTIES, everywhere or in the same space.
+// order. The scope all covers every scope of the same ACL and action, a whole RAW database its
+// tables, and WRITE of dataModelInstancesAcl covers WRITE_PROPERTIES, in all or in the same space.
 func Reduce(permissions []Permission) []Permission {
-	sorted := sortPermissions(slices.Clone(permissions))
-	set := make(map[Permission]struct{}, len(sorted))
-	for _, p := range sorted {
-		set[p] = struct{}{}
-	}
-	return slices.DeleteFunc(sorted, func(p Permission) bool { return isCovered(p, set) })
+	return reduce(sortPermissions(slices.Clone(permissions)))
 }
 
-// isCovered reports whether a set covers a permission by another one.
-func isCovered(p Permission, set map[Permission]struct{}) bool {
-	for _, wider := range widerThan(p) {
-		if contains(set, wider) {
-			return true
+// reduce is Reduce in place, of permissions in canonical order.
+func reduce(sorted []Permission) []Permission {
+	coverers := coverersOf(sorted)
+	if len(coverers) == 0 {
+		return sorted
+	}
+	return slices.DeleteFunc(sorted, coverers.coverAnother)
+}
+
+// coverers are permissions that may cover others.
+type coverers map[Permission]struct{}
+
+// coverersOf picks the permissions that may cover others.
+func coverersOf(permissions []Permission) coverers {
+	set := coverers{}
+	for _, p := range permissions {
+		wholeDatabase := p.ACL == aclRaw && p.Scope == scopeTables && p.Table == ""
+		writtenSpace := p.ACL == aclInstances && p.Action == actionWrite && p.Scope == scopeSpaces
+		if p.Scope == scopeAll || wholeDatabase || writtenSpace {
+			set[p] = struct{}{}
 		}
+	}
+	return set
+}
+
+// coverAnother reports whether one of them covers a permission that is not itself.
+func (c coverers) coverAnother(p Permission) bool {
+	if p.Scope != scopeAll && contains(c, inAll(p.ACL, p.Action)) {
+		return true
+	}
+	if p.ACL == aclRaw && p.Scope == scopeTables && p.Table != "" {
+		p.Table = ""
+		return contains(c, p)
+	}
+	if p.ACL == aclInstances && p.Action == actionWriteProperties {
+		p.Action = actionWrite
+		return contains(c, inAll(p.ACL, p.Action)) || p.Scope == scopeSpaces && contains(c, p)
 	}
 	return false
 }
 
-// widerThan gives the permissions that cover a permission, itself left out.
-func widerThan(p Permission) []Permission {
-	var wider []Permission
-	if p.Scope != scopeAll {
-		wider = append(wider, inAll(p.ACL, p.Action))
-	}
-	if p.ACL == aclRaw && p.Scope == scopeTables && p.Table != "" {
-		wider = append(wider, Permission{ACL: p.ACL, Action: p.Action, Scope: p.Scope, Text: p.Text})
-	}
-	if p.ACL == aclInstances && p.Action == actionWriteProperties {
-		wider = append(wider, inAll(p.ACL, actionWrite))
-		if p.Scope == scopeSpaces {
-			p.Action = actionWrite
-			wider = append(wider, p)
-		}
-	}
-	return wider
+func contains[K comparable](set map[K]struct{}, key K) bool {
+	_, ok := set[key]
+	return ok
 }

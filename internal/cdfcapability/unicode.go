@@ -17,6 +17,9 @@ const byteOrderMark = "\ufeff"
 
 // invalidUTF8 gives the offset of the first byte that is not UTF-8, or -1.
 func invalidUTF8(text []byte) int {
+	if utf8.Valid(text) {
+		return -1
+	}
 	for at := 0; at < len(text); {
 		char, size := utf8.DecodeRune(text[at:])
 		if char == utf8.RuneError && size == 1 {
@@ -35,9 +38,11 @@ func invalidUTF8(text []byte) int {
 func halfCharacter(text []byte) int {
 	const escapeLength = len(`\ud83d`)
 	for at := 0; at < len(text); at++ {
-		if text[at] != '\\' {
-			continue
+		next := bytes.IndexByte(text[at:], '\\')
+		if next < 0 {
+			return -1
 		}
+		at += next
 		unit := escapedUnit(text[at:])
 		if !utf16.IsSurrogate(unit) {
 			at++ // what is escaped may be a backslash
