@@ -66,9 +66,7 @@ func (g *Group) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	var extra map[string]json.RawMessage
-	if err := json.Unmarshal(data, &extra); err != nil {
-		return err
-	}
+	_ = json.Unmarshal(data, &extra) // it is an object
 	for _, name := range knownGroupMembers {
 		delete(extra, name)
 	}

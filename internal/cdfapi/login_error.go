@@ -92,10 +92,14 @@ func (l *login) explain(ctx context.Context, err error) *LoginError {
 	}
 	failure := l.unusable()
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		clean := func(text string) string { return httpapi.Redact(text, l.secrets()) }
 		failure.Status, failure.Err = refused.Response.StatusCode, nil
-		failure.Code, failure.Description = clean(refused.ErrorCode), clean(refused.ErrorDescription)
 		failure.retryAfter = httpapi.RetryAfter(refused.Response.Header, l.now())
+		// Out of anything but JSON, a secret could come changed, and not be known
+		// for one.
+		if refused.Response.Header.Get("Content-Type") == jsonType {
+			failure.Code = httpapi.Redact(refused.ErrorCode, l.secrets())
+			failure.Description = httpapi.Redact(refused.ErrorDescription, l.secrets())
+		}
 		return failure
 	}
 	if lost, ok := errors.AsType[*url.Error](err); ok {
@@ -150,6 +154,8 @@ func seconds(value any) (time.Duration, bool) {
 // maxTokenAnswer is how much of an answer of a token endpoint is read, in bytes.
 const maxTokenAnswer = 1 << 20
 
+const jsonType = "application/json"
+
 // tokenTransport sends requests for tokens as httpapi sends the others.
 type tokenTransport struct {
 	base      http.RoundTripper
@@ -160,7 +166,7 @@ type tokenTransport struct {
 // from one of a wrong form. JSON is recognised whatever it is called.
 func (t tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Accept", jsonType)
 	r.Header.Set("User-Agent", t.userAgent)
 	response, err := t.base.RoundTrip(r)
 	if err != nil {
@@ -172,7 +178,7 @@ func (t tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
-		response.Header.Set("Content-Type", "application/json")
+		response.Header.Set("Content-Type", jsonType)
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	return response, nil

@@ -380,6 +380,50 @@ func TestTokenForms(t *testing.T) {
 	}
 }
 
+// TestFormsThatCannotBeUsed: what they say of an error is not told, since it may
+// be a part of a secret that they were sent.
+func TestFormsThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		status     int
+		body, want string
+	}{
+		"refused":      {400, "error=hunter2&error_description=hunter2", "it answered 400 Bad Request"},
+		"no number":    {200, "access_token=hunter2&expires_in=soon", "does not hold an access_token and its expires_in"},
+		"not a number": {200, "access_token=hunter2&expires_in=NaN", "does not hold an access_token and its expires_in"},
+		"no form":      {200, "hunter2=%", "does not hold an access_token and its expires_in"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := &idp{grant: func(w http.ResponseWriter, _ *http.Request, _ int) {
+				w.Header().Set("Content-Type", "text/plain")
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+			}}
+			_, err := logIn(t, server, nil).InspectToken(t.Context())
+			if err == nil || !strings.HasSuffix(err.Error(), test.want) || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestSameTokenAgain: an identity provider may give one token until it ends.
+func TestSameTokenAgain(t *testing.T) {
+	t.Parallel()
+	server := &idp{grant: answeringWith(200, `{"access_token":"t","expires_in":10}`)}
+	client := logIn(t, server, nil)
+	for range 3 {
+		if _, err := client.InspectToken(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]string{"t", "t", "t"}, server.used); diff != "" || server.grants != 3 {
+		t.Errorf("%d token requests, tokens used (-want +got):\n%s", server.grants, diff)
+	}
+}
+
 // TestLoginSucceedsLater after the wait that the identity provider asked for.
 func TestLoginSucceedsLater(t *testing.T) {
 	t.Parallel()

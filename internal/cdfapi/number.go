@@ -16,16 +16,10 @@ type number int64
 
 // UnmarshalJSON reads both forms; null leaves the number as it is.
 func (n *number) UnmarshalJSON(data []byte) error {
-	text := string(data)
-	if text == "null" {
+	if string(data) == "null" {
 		return nil
 	}
-	if strings.HasPrefix(text, `"`) {
-		if err := json.Unmarshal(data, &text); err != nil {
-			return err
-		}
-	}
-	value, err := strconv.ParseInt(text, 10, 64)
+	value, err := strconv.ParseInt(strings.Trim(string(data), `"`), 10, 64)
 	if err != nil {
 		// Without the value: errors quote nothing of an answer.
 		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[int64]()}
