@@ -32,13 +32,23 @@ func Resources() []func() resource.Resource {
 // DataSources lists the data sources of CDF.
 func DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		entity.NewDataSource(groupsDataSource()),
 		entity.NewDataSource(missingCapabilitiesDataSource()),
+		entity.NewDataSource(principalsDataSource()),
+		entity.NewDataSource(projectDataSource()),
+		entity.NewDataSource(securityCategoriesDataSource()),
+		entity.NewDataSource(sessionsDataSource()),
+		entity.NewDataSource(tokenInspectionDataSource()),
+		entity.NewDataSource(userProfileDataSource()),
+		entity.NewDataSource(userProfilesDataSource()),
 	}
 }
 
 // EphemeralResources lists the ephemeral resources of CDF.
 func EphemeralResources() []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{}
+	return []func() ephemeral.EphemeralResource{
+		entity.NewEphemeral(sessionEphemeral()),
+	}
 }
 
 // Functions lists the provider's functions for CDF.
