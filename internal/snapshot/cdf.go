@@ -5,6 +5,7 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -42,7 +43,7 @@ func NewCDF(client *cdfapi.Client, options ...Option) *CDF {
 		Client:    client,
 		nameLocks: make(map[string]*sync.Mutex),
 		writer: writer{
-			notPermitted: cdfapi.IsNotPermitted,
+			notPermitted: lacksCapability,
 			exists:       cdfapi.IsDuplicated,
 			notFound:     cdfapi.IsNotFound,
 			awaitRetry:   client.AwaitRetry,
@@ -51,6 +52,12 @@ func NewCDF(client *cdfapi.Client, options ...Option) *CDF {
 	}
 	s.begin(options)
 	return s
+}
+
+// lacksCapability tells whether an error says that the caller lacks a capability.
+func lacksCapability(err error) bool {
+	_, partial := errors.AsType[*PartialListError](err)
+	return partial || cdfapi.IsNotPermitted(err)
 }
 
 // nameLock returns the lock that serialises creates of groups of one name.

@@ -4,7 +4,9 @@
 package snapshot
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -31,14 +33,46 @@ func (s *CDF) ListGroups(ctx context.Context, all bool) ([]cdfapi.Group, error) 
 }
 
 // visibleGroups lists all groups that are not deleted or, where the caller may not
-// list all, its own; then hidden is the refusal.
+// list all, its own; then hidden is why.
 func (s *CDF) visibleGroups(ctx context.Context) (groups []cdfapi.Group, hidden, err error) {
 	groups, err = s.ListGroups(ctx, true)
-	if cdfapi.IsNotPermitted(err) {
+	switch {
+	case cdfapi.IsNotPermitted(err):
 		hidden = err
 		groups, err = s.ListGroups(ctx, false)
+	case err == nil && !slices.ContainsFunc(groups, s.grantsListing):
+		hidden = &PartialListError{Operation: "listGroups"}
 	}
 	return groups, hidden, err
+}
+
+// grantsListing tells whether a group grants to list all groups. A caller who may
+// do so is in such a group, which is in its list then. A caller who may list its own
+// groups only is answered a list of these, which holds no such group.
+func (s *CDF) grantsListing(group cdfapi.Group) bool {
+	if !bytes.Contains(group.Capabilities, []byte("groupsAcl")) {
+		return false
+	}
+	var capabilities []struct {
+		ACL struct {
+			Actions []string `json:"actions"`
+			Scope   struct {
+				All *struct{} `json:"all"`
+			} `json:"scope"`
+		} `json:"groupsAcl"`
+		Projects *struct {
+			URLNames []string `json:"urlNames"`
+		} `json:"projectUrlNames"`
+	}
+	// A member of another type leaves the rest as it is.
+	_ = json.Unmarshal(group.Capabilities, &capabilities)
+	for _, c := range capabilities {
+		if c.ACL.Scope.All != nil && slices.Contains(c.ACL.Actions, "LIST") &&
+			(c.Projects == nil || slices.Contains(c.Projects.URLNames, s.Project())) {
+			return true
+		}
+	}
+	return false
 }
 
 // GetGroup looks a group up. One that the caller cannot see, because it may list
@@ -67,7 +101,8 @@ func (s *CDF) CountGroups(ctx context.Context) (int, error) {
 // CreateGroup makes a group. CDF would make a second one of the same name and
 // content without a word, so the answer to a lost write is looked for among the
 // groups that were not there before. Twins are the ids of groups with the same
-// name and content that were there when a group was to be replaced; they are left
+// name and content that were there when a group was to be replaced, or that came to
+// be beside it since a write that was given up has arrived after all; they are left
 // alone.
 //
 // A write that has begun is finished also when its command is cancelled.
@@ -88,12 +123,17 @@ func (s *CDF) CreateGroup(ctx context.Context, creation GroupCreation) (group cd
 		look: look.ask,
 		idOf: func(g cdfapi.Group) string { return strconv.FormatInt(g.ID, 10) },
 	}
+	sent := 0
 	group, err = create(ctx, &s.writer, o, func(ctx context.Context) (cdfapi.Group, error) {
+		sent++
 		return s.Client.CreateGroup(ctx, creation.GroupWrite)
 	})
 	s.release(o.key()) // another group may have the same name
 	if err == nil {
 		s.granted()
+		if sent > 1 {
+			look.late(ctx, group.ID)
+		}
 	}
 	return group, look.twins, err
 }
@@ -143,6 +183,20 @@ func (l *groupLook) ask(ctx context.Context) (cdfapi.Group, bool, error) {
 		ambiguous.IDs = append(ambiguous.IDs, group.ID)
 	}
 	return cdfapi.Group{}, false, ambiguous
+}
+
+// late looks for twins of a group that was sent more than once. It is the last that
+// is asked, so not being answered is no error.
+func (l *groupLook) late(ctx context.Context, id int64) {
+	groups, _, err := l.list(ctx)
+	if err != nil {
+		return
+	}
+	for _, group := range groups {
+		if group.ID != id && !l.before[group.ID] && l.creation.Same(group) {
+			l.twins = append(l.twins, group.ID)
+		}
+	}
 }
 
 // DeleteGroup deletes a group by its id. A group that is gone is no error.

@@ -123,7 +123,7 @@ func (e *UnreadableError) Unwrap() []error {
 // caller may list only a part of them and it is not in that part.
 type HiddenError struct {
 	Kind, ID string
-	// Err is how the server refused to list all.
+	// Err is how the server refused to list all, or a [PartialListError].
 	Err error
 }
 
@@ -134,6 +134,18 @@ func (e *HiddenError) Error() string {
 
 // Unwrap answers the refusal.
 func (e *HiddenError) Unwrap() error { return e.Err }
+
+// PartialListError says that the server answered a list of all objects with those
+// only that belong to the caller, because the caller's right to list is limited.
+type PartialListError struct {
+	// Operation is the API operation that lists.
+	Operation string
+}
+
+// Error says what was listed.
+func (e *PartialListError) Error() string {
+	return e.Operation + " answered only what belongs to the caller, whose right to list does not cover all"
+}
 
 // AmbiguousError says that several objects may be the one that a create of unknown
 // outcome has made. None of them is taken.

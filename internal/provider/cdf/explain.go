@@ -56,11 +56,14 @@ func explain(err error) string {
 // needs names the capabilities that the caller lacks for a refused operation, and
 // what would grant them.
 func needs(err error) string {
-	failed, ok := errors.AsType[*httpapi.Error](err)
-	if !ok {
-		return ""
+	operation := ""
+	if failed, ok := errors.AsType[*httpapi.Error](err); ok {
+		operation = failed.Operation
 	}
-	required, known := cdfcapability.Required(failed.Operation)
+	if partial, ok := errors.AsType[*snapshot.PartialListError](err); ok {
+		operation = partial.Operation
+	}
+	required, known := cdfcapability.Required(operation)
 	if !known || len(required) == 0 {
 		return ""
 	}

@@ -91,13 +91,25 @@ func createGroup(ctx context.Context, s *entity.Session[api], m *groupModel) err
 	if err != nil {
 		return err
 	}
-	group, _, err := s.API.CreateGroup(ctx, snapshot.GroupCreation{GroupWrite: write, Same: sameAs(write, s.API.Project())})
+	group, twins, err := s.API.CreateGroup(ctx, snapshot.GroupCreation{GroupWrite: write, Same: sameAs(write, s.API.Project())})
 	if err != nil {
 		return err
 	}
 	s.Exists()
 	m.ID = types.Int64Value(group.ID)
+	warnOfTwins(s, m, twins)
 	return nil
+}
+
+// warnOfTwins names groups that cannot be told from this one.
+func warnOfTwins(s *entity.Session[api], m *groupModel, twins []int64) {
+	if len(twins) == 0 {
+		return
+	}
+	s.Warn("CDF groups of the same name and content",
+		fmt.Sprintf("Beside the group %q (id %d) there are others of the same name and content: id %s. They were left alone. "+
+			"If one comes from an apply of this configuration that was broken off or whose answer was lost, delete it, so that it does not go on granting what this group no longer will.",
+			m.Name.ValueString(), m.ID.ValueInt64(), joinIDs(twins)))
 }
 
 func readGroup(ctx context.Context, s *entity.Session[api], m *groupModel) (bool, error) {
@@ -167,12 +179,7 @@ func replaceGroup(ctx context.Context, s *entity.Session[api], prior groupModel,
 	}
 	s.Exists()
 	m.ID = types.Int64Value(group.ID)
-	if len(twins) > 0 {
-		s.Warn("CDF groups of the same name and content",
-			fmt.Sprintf("Beside the group %q (id %d) there were others of the same name and content already: id %s. They were left alone. "+
-				"If one is left from an apply of this configuration that was broken off, delete it, so that it does not go on granting what this group no longer will.",
-				m.Name.ValueString(), group.ID, joinIDs(twins)))
-	}
+	warnOfTwins(s, m, twins)
 	return pending, rememberSuperseded(ctx, s, pending)
 }
 
