@@ -162,12 +162,12 @@ func TestIdentityProviderThatEchoes(t *testing.T) {
 		"as text": func(w http.ResponseWriter, text string) {
 			w.Header().Set("Content-Type", "text/plain")
 			w.WriteHeader(http.StatusBadRequest)
-			_, _ = io.WriteString(w, "error=no: "+text)
+			_, _ = io.WriteString(w, "error=no: "+text) //nolint:gosec // no browser reads what this server echoes
 		},
 		"as HTML": func(w http.ResponseWriter, text string) {
 			w.Header().Set("Content-Type", "text/html")
 			w.WriteHeader(http.StatusInternalServerError)
-			_, _ = io.WriteString(w, text)
+			_, _ = io.WriteString(w, text) //nolint:gosec // no browser reads what this server echoes
 		},
 		"with success": func(w http.ResponseWriter, text string) {
 			w.Header().Set("Content-Type", "application/json")
