@@ -116,11 +116,11 @@ func TestCDFCreateWithoutKnowingWhatIsThere(t *testing.T) {
 	})
 }
 
-// Capabilities to make objects, but not to list them.
 const (
+	// makersOnly may make objects, but not list them.
 	makersOnly = `[{"groupsAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}},
 	  {"securityCategoriesAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}}]`
-	// listing their own groups only
+	// ownListers may list their own groups only.
 	ownListers = `[{"groupsAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}},
 	  {"groupsAcl":{"actions":["LIST"],"scope":{"currentuserscope":{}}}}]`
 )
@@ -191,8 +191,7 @@ func TestCDFCreateGroupWithPartialListing(t *testing.T) {
 	}
 }
 
-// A category of another name is no reason to wait, one of this name is: the first
-// resource holds the name until its category is deleted.
+// The resource that made a category holds its name until the category is deleted.
 func TestCDFCategoryHoldsItsName(t *testing.T) {
 	t.Parallel()
 	w, c := newCDFWorld(t, localserver.Options{}), cdfCreations[1]
