@@ -40,39 +40,39 @@ func (s *CDF) visibleGroups(ctx context.Context) (groups []cdfapi.Group, hidden,
 	case cdfapi.IsNotPermitted(err):
 		hidden = err
 		groups, err = s.ListGroups(ctx, false)
-	case err == nil && !slices.ContainsFunc(groups, s.grantsListing):
+	case err == nil && !slices.ContainsFunc(groups, s.grantsListing("groupsAcl")):
 		hidden = &PartialListError{Operation: "listGroups"}
 	}
 	return groups, hidden, err
 }
 
-// grantsListing tells whether a group grants to list all groups. A caller who may
-// do so is in such a group, which is in its list then. A caller who may list its own
-// groups only is answered a list of these, which holds no such group.
-func (s *CDF) grantsListing(group cdfapi.Group) bool {
-	if !bytes.Contains(group.Capabilities, []byte("groupsAcl")) {
-		return false
-	}
-	var capabilities []struct {
-		ACL struct {
-			Actions []string `json:"actions"`
-			Scope   struct {
-				All *struct{} `json:"all"`
-			} `json:"scope"`
-		} `json:"groupsAcl"`
-		Projects *struct {
-			URLNames []string `json:"urlNames"`
-		} `json:"projectUrlNames"`
-	}
-	// A member of another type leaves the rest as it is.
-	_ = json.Unmarshal(group.Capabilities, &capabilities)
-	for _, c := range capabilities {
-		if c.ACL.Scope.All != nil && slices.Contains(c.ACL.Actions, "LIST") &&
-			(c.Projects == nil || slices.Contains(c.Projects.URLNames, s.Project())) {
-			return true
+// grantsListing returns what tells whether a group grants to list all objects of
+// an ACL. A caller who may list all groups is in such a group, which is in its list
+// then. One who may list its own groups only is answered a list of these, which
+// holds no such group.
+func (s *CDF) grantsListing(acl string) func(cdfapi.Group) bool {
+	return func(group cdfapi.Group) bool {
+		if !bytes.Contains(group.Capabilities, []byte(acl)) {
+			return false
 		}
+		var capabilities []map[string]json.RawMessage
+		// What is of another type is left out.
+		_ = json.Unmarshal(group.Capabilities, &capabilities)
+		return slices.ContainsFunc(capabilities, func(capability map[string]json.RawMessage) bool {
+			var granted struct {
+				Actions []string `json:"actions"`
+				Scope   struct {
+					All *struct{} `json:"all"`
+				} `json:"scope"`
+			}
+			var projects struct {
+				URLNames []string `json:"urlNames"`
+			}
+			limit, limited := capability["projectUrlNames"]
+			return json.Unmarshal(capability[acl], &granted) == nil && granted.Scope.All != nil && slices.Contains(granted.Actions, "LIST") &&
+				(!limited || json.Unmarshal(limit, &projects) == nil && slices.Contains(projects.URLNames, s.Project()))
+		})
 	}
-	return false
 }
 
 // GetGroup looks a group up. One that the caller cannot see, because it may list

@@ -6,6 +6,7 @@ package snapshot_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -143,7 +144,7 @@ func TestCDFGetGroup(t *testing.T) {
 		{name: "listing all", found: true},
 		{name: "broken", broken: true},
 		{name: "without LIST", capabilities: makersOnly, hidden: true, cause: "403"},
-		{name: "listing its own", capabilities: ownListers, hidden: true, cause: "whose right to list does not cover all"},
+		{name: "listing its own", capabilities: ownListers, hidden: true, cause: "right to list does not cover all"},
 		{
 			name: "listing all, by a right that is limited to projects", found: true,
 			capabilities: `[{"groupsAcl":{"actions":["LIST"],"scope":{"all":{}}},"projectUrlNames":{"urlNames":["local"]}}]`,
@@ -218,6 +219,32 @@ func TestCDFGetSecurityCategory(t *testing.T) {
 	w.network.breaks(fault{request: "GET ", times: -1, happen: refusing(http.StatusInternalServerError, "broken")})
 	if _, found, err := w.GetSecurityCategory(t.Context(), made["a"]); found || httpapi.StatusOf(err) != http.StatusInternalServerError {
 		t.Errorf("without a list: found %t, error %v", found, err)
+	}
+}
+
+// A caller that may list one category only is not told that there are others.
+func TestCDFSecurityCategoryOutsideOfThePart(t *testing.T) {
+	t.Parallel()
+	w := newCDFWorld(t, localserver.Options{})
+	made := map[string]int64{}
+	for _, name := range []string{"seen", "unseen"} {
+		category, err := w.CreateSecurityCategory(t.Context(), name)
+		must(t, err)
+		made[name] = category.ID
+	}
+	w.becomesMember(t, fmt.Sprintf(`[{"securityCategoriesAcl":{"actions":["LIST"],"scope":{"idscope":{"ids":[%d]}}}},
+	  {"securityCategoriesAcl":{"actions":["DELETE"],"scope":{"all":{}}}}]`, made["seen"]))
+	if category, found, err := w.GetSecurityCategory(t.Context(), made["seen"]); err != nil || !found || category.Name != "seen" {
+		t.Errorf("the one: got %v, %t and error %v", category, found, err)
+	}
+	_, found, err := w.GetSecurityCategory(t.Context(), made["unseen"])
+	hidden, ok := errors.AsType[*snapshot.HiddenError](err)
+	if found || !ok || hidden.ID != strconv.FormatInt(made["unseen"], 10) {
+		t.Errorf("the other: found %t and error %v, want a HiddenError", found, err)
+	}
+	w.network.breaks(fault{request: "POST " + cdfCategories + "/delete", times: -1, happen: badGateway(false)})
+	if err := w.DeleteSecurityCategory(t.Context(), made["unseen"], "unseen"); httpapi.StatusOf(err) != http.StatusBadGateway {
+		t.Errorf("delete: got error %v, want the 502", err)
 	}
 }
 

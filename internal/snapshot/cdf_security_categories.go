@@ -5,6 +5,7 @@ package snapshot
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
@@ -23,9 +24,19 @@ func (s *CDF) findSecurityCategory(ctx context.Context, fits func(cdfapi.Securit
 	return cdfapi.SecurityCategory{}, false, nil
 }
 
-// GetSecurityCategory looks a security category up by its id.
+// GetSecurityCategory looks a security category up by its id. The list of a caller
+// who may list only some categories holds no others: one that is not in it is a
+// [HiddenError], never gone.
 func (s *CDF) GetSecurityCategory(ctx context.Context, id int64) (cdfapi.SecurityCategory, bool, error) {
-	return s.findSecurityCategory(ctx, func(c cdfapi.SecurityCategory) bool { return c.ID == id })
+	category, found, err := s.findSecurityCategory(ctx, func(c cdfapi.SecurityCategory) bool { return c.ID == id })
+	if err != nil || found {
+		return category, found, err
+	}
+	own, err := s.ListGroups(ctx, false)
+	if err == nil && !slices.ContainsFunc(own, s.grantsListing("securityCategoriesAcl")) {
+		err = &HiddenError{Kind: kindSecurityCategory, ID: strconv.FormatInt(id, 10), Err: &PartialListError{Operation: "listSecurityCategories"}}
+	}
+	return category, false, err
 }
 
 // GetSecurityCategoryByName looks a security category up by its name, which is

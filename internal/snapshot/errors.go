@@ -135,8 +135,8 @@ func (e *HiddenError) Error() string {
 // Unwrap answers the refusal.
 func (e *HiddenError) Unwrap() error { return e.Err }
 
-// PartialListError says that the server answered a list of all objects with those
-// only that belong to the caller, because the caller's right to list is limited.
+// PartialListError says that the server answered a list with those objects only
+// that the caller may list, which are not all.
 type PartialListError struct {
 	// Operation is the API operation that lists.
 	Operation string
@@ -144,7 +144,7 @@ type PartialListError struct {
 
 // Error says what was listed.
 func (e *PartialListError) Error() string {
-	return e.Operation + " answered only what belongs to the caller, whose right to list does not cover all"
+	return e.Operation + " answered only a part, since the caller's right to list does not cover all"
 }
 
 // AmbiguousError says that several objects may be the one that a create of unknown
