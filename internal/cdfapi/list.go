@@ -56,7 +56,7 @@ func (c *cursor) UnmarshalJSON(data []byte) error {
 // Errors of lists.
 var (
 	errNoProgress = errors.New("the server says that the list goes on but not from where: its nextCursor is one that was already used")
-	errCutShort   = errors.New("the server says that the list goes on, though it documents none of this list's answers as a part")
+	errCutShort   = errors.New("the server says that the list goes on, but this list comes in one answer and has no next page to ask for")
 )
 
 // list answers the items of a list operation page by page, as the consumer asks
