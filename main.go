@@ -28,6 +28,7 @@ func main() {
 	os.Exit(cli.Run(context.Background(), cli.Process{
 		Args:    os.Args[1:],
 		Getenv:  os.Getenv,
+		Setenv:  os.Setenv,
 		Stdin:   os.Stdin,
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,

@@ -31,8 +31,9 @@ const pluginCookie = "TF_PLUGIN_MAGIC_COOKIE"
 type Process struct {
 	// Args are the arguments without the program's name.
 	Args []string
-	// Getenv reads the environment.
+	// Getenv reads the environment, Setenv changes it for what Serve starts.
 	Getenv func(string) string
+	Setenv func(name, value string) error
 	// Stdin, Stdout and Stderr are the standard streams.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -128,8 +129,29 @@ func untilSignal(run func(context.Context, Process, []string) int) func(context.
 	}
 }
 
+// frameworkLog sets the level of what terraform-plugin-framework logs of itself.
+const frameworkLog = "TF_LOG_SDK_FRAMEWORK"
+
+// logVariables are those by which somebody asks for a log of the provider.
+var logVariables = []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_IAM", "TF_LOG_SDK", frameworkLog}
+
+// quietFramework turns the framework's own log off unless somebody asked for one:
+// otherwise it writes an entry for every attribute, for Terraform to throw away, and
+// its search for the logger makes plans of long lists take quadratic time.
+func quietFramework(p Process) error {
+	asked := func(name string) bool { return p.Getenv(name) != "" }
+	if slices.ContainsFunc(logVariables, asked) {
+		return nil
+	}
+	return p.Setenv(frameworkLog, "off")
+}
+
 // serve serves the plugin and turns its error into an exit code.
 func serve(ctx context.Context, p Process, debug bool) int {
+	if err := quietFramework(p); err != nil {
+		show(p.Stderr, fmt.Sprintf("%s: %v\n", program, err))
+		return exitFailed
+	}
 	if err := p.Serve(ctx, debug); err != nil {
 		show(p.Stderr, fmt.Sprintf("%s: %v\n", program, err))
 		return exitFailed

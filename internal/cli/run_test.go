@@ -36,6 +36,7 @@ func start(t *testing.T, cookie, serveError string, commands []command, args ...
 			}
 			return ""
 		},
+		Setenv:  func(string, string) error { return nil },
 		Stdin:   strings.NewReader(""),
 		Stdout:  &stdout,
 		Stderr:  &stderr,
@@ -131,6 +132,51 @@ func TestUntilSignal(t *testing.T) { //nolint:paralleltest // a signal reaches e
 		if code := wait(t.Context(), Process{}, nil); code != exitOK {
 			t.Errorf("%v: exit code %d, want %d", signal, code, exitOK)
 		}
+	}
+}
+
+// Nobody asked for a log, so the framework writes none; whoever asks gets one.
+func TestServeQuietsTheFramework(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		environment map[string]string
+		want        map[string]string
+	}{
+		"no log wanted":              {want: map[string]string{"TF_LOG_SDK_FRAMEWORK": "off"}},
+		"a log of everything":        {environment: map[string]string{"TF_LOG": "trace"}},
+		"a log of the providers":     {environment: map[string]string{"TF_LOG_PROVIDER": "debug"}},
+		"a log of this provider":     {environment: map[string]string{"TF_LOG_PROVIDER_IAM": "debug"}},
+		"a log of the framework":     {environment: map[string]string{"TF_LOG_SDK_FRAMEWORK": "trace"}},
+		"a log that is kept by core": {environment: map[string]string{"TF_LOG_CORE": "trace"}, want: map[string]string{"TF_LOG_SDK_FRAMEWORK": "off"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got map[string]string
+			code := serve(t.Context(), Process{
+				Getenv: func(name string) string { return test.environment[name] },
+				Setenv: func(name, value string) error {
+					got = map[string]string{name: value}
+					return nil
+				},
+				Serve: func(context.Context, bool) error { return nil },
+			}, false)
+			if diff := cmp.Diff(test.want, got); code != exitOK || diff != "" {
+				t.Errorf("exit code %d, changes of the environment (-want +got):\n%s", code, diff)
+			}
+		})
+	}
+}
+
+func TestServeReportsAnEnvironmentThatCannotChange(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	code := serve(t.Context(), Process{
+		Getenv: func(string) string { return "" },
+		Setenv: func(string, string) error { return errors.New("no room") },
+		Stderr: &stderr,
+	}, false)
+	if code != exitFailed || !strings.Contains(stderr.String(), "no room") {
+		t.Errorf("exit code %d, standard error %q", code, stderr.String())
 	}
 }
 
