@@ -136,6 +136,9 @@ func readMissingCapabilities(ctx context.Context, s *entity.Session[api], m *mis
 		return err
 	}
 	for _, finding := range comparison.findings {
+		if strings.HasPrefix(finding.Path, "desired") {
+			continue // the validation, which ran before, has said it
+		}
 		s.Warn(finding.Summary, fmt.Sprintf("data.iam_cdf_missing_capabilities: %s: %s", finding.Path, finding.Detail))
 	}
 	missing := comparison.missing

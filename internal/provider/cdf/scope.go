@@ -213,7 +213,7 @@ func scopeValue(scope cdfcapability.Scope) (attr.Value, bool) {
 		if err != nil {
 			return nil, false
 		}
-		name, attributes["json"] = "json", types.StringValue(encoded)
+		attributes["json"] = types.StringValue(encoded)
 	case scopeType.AttrTypes[name].Equal(types.BoolType):
 		attributes[name] = types.BoolValue(true)
 	case scopeType.AttrTypes[name].Equal(tablesType):

@@ -102,6 +102,9 @@ func (d *looked[API, Model]) Read(ctx context.Context, req datasource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }
 
+// maxAsked is the longest text, in bytes, that helps to tell data sources apart.
+const maxAsked = 200
+
 // describe names a data source in a message by its type and the texts that it was
 // asked with, so that two of a type do not read the same.
 func (d *looked[API, Model]) describe(ctx context.Context, config attributes) string {
@@ -112,7 +115,7 @@ func (d *looked[API, Model]) describe(ctx context.Context, config attributes) st
 			continue
 		}
 		var value types.String
-		if config.GetAttribute(ctx, path.Root(name), &value).HasError() || value.IsNull() || value.IsUnknown() {
+		if config.GetAttribute(ctx, path.Root(name), &value).HasError() || value.IsNull() || value.IsUnknown() || len(value.ValueString()) > maxAsked {
 			continue
 		}
 		asked = append(asked, fmt.Sprintf("%s %q", name, value.ValueString()))
