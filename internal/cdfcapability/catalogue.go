@@ -6,6 +6,7 @@ package cdfcapability
 import (
 	_ "embed" // for the catalogue
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -36,6 +37,8 @@ type ACL struct {
 var catalogueText []byte
 
 var catalogue, aclsByName = readCatalogue(catalogueText)
+
+var aclNames = slices.Sorted(maps.Keys(aclsByName))
 
 // readCatalogue reads the embedded table; that it is well-formed is tested.
 func readCatalogue(text []byte) ([]ACL, map[string]*ACL) {

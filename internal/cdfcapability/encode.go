@@ -87,6 +87,9 @@ func appendScopeObject(text []byte, s *Scope) ([]byte, error) {
 
 // appendMembers writes further members of an object, sorted by name.
 func appendMembers(text []byte, members map[string]json.RawMessage, following bool) ([]byte, error) {
+	if len(members) == 0 {
+		return text, nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if following {
 			text = append(text, ',')

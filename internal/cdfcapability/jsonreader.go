@@ -14,7 +14,7 @@ import (
 const (
 	// maxDocument bounds the text that is read, in bytes. 100,000 capabilities of one
 	// id each take about 8 MB.
-	maxDocument = 32 << 20
+	maxDocument = 64 << 20
 	// maxDepth bounds how deep values of an unknown shape may be nested.
 	maxDepth = 100
 )

@@ -79,7 +79,7 @@ func summary(alike []Permission) string {
 	}
 	hash := sha256.New()
 	for _, p := range alike {
-		fmt.Fprintln(hash, p.place())
+		hash.Write([]byte(p.place() + "\n"))
 	}
 	nouns := "values of " + quoteName(first.Scope)
 	if row := scopesByName[first.Scope]; row != nil && row.nouns != "" && aclTakes(first.ACL, first.Scope) {

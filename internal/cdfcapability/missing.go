@@ -25,9 +25,9 @@ type Options struct {
 // The scope all covers every scope of the same ACL and action, a whole RAW database
 // its tables, and the action WRITE of dataModelInstancesAcl, in the scope all or in the same space, the
 // action WRITE_PROPERTIES. Nothing else covers anything but itself. Legacy ACLs are left
-// out on both sides. Names unknown to the catalogue are compared as they are, and
-// the findings tell of them: those of the desired capabilities, and scopes of the
-// existing ones, since what an unknown scope covers is not known. Of existing capabilities with a
+// out on both sides. Names unknown to the catalogue are compared as they are. The findings
+// are warnings that tell of names like these among the desired capabilities, each once, and of
+// unknown scopes among the existing ones, since nobody knows what they cover. Of existing capabilities with a
 // projectScope only those count that hold in the project of the options; other
 // members beside an ACL are not looked at.
 //
@@ -35,7 +35,7 @@ type Options struct {
 // read, or have one and the options name no project.
 func Missing(existing, desired []Capability, o Options) (missing []Capability, findings []Finding, err error) {
 	held := holdings{}
-	names := nameChecker{once: map[Finding]bool{}}
+	names := nameChecker{told: map[doubt]bool{}}
 	filter := projectFilter{project: o.Project}
 	for i := range existing {
 		c := &existing[i]
@@ -57,15 +57,15 @@ func Missing(existing, desired []Capability, o Options) (missing []Capability, f
 	lacking := lackings{}
 	for i := range desired {
 		c := &desired[i]
+		names.checkDesired(c, i)
 		if isLegacy(c.ACL) {
 			continue
 		}
 		for _, action := range c.Actions {
 			lacking.add(held, c, action, o.IgnoreAllScopeMeaning)
 		}
-		names.checkDesired(c, i)
 	}
-	return lacking.capabilities(), names.findings, nil
+	return lacking.capabilities(), names.all(), nil
 }
 
 // actionScope is one action of one ACL in one scope.

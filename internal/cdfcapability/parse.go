@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// maxProblems bounds how many problems of one input are told.
+// maxProblems is after how many problems of one input no more are told.
 const maxProblems = 100
 
 // knownNames holds the names that documents are full of, so that they are kept once.
@@ -95,13 +95,24 @@ func parseEntries(data []byte) ([]Capability, []*InputError, error) {
 			list = append(list, c)
 			continue
 		}
-		if problem, ok := errors.AsType[*InputError](err); ok && len(problems) < maxProblems {
-			problems = append(problems, problem)
+		if problem, ok := errors.AsType[*InputError](err); ok {
+			problems = appendProblem(problems, problem, i)
 		}
 		r.at = start
 		r.skip()
 	}
 	return list, problems, nil
+}
+
+// appendProblem adds a problem, as long as people can read them all.
+func appendProblem(problems []*InputError, problem *InputError, entry int) []*InputError {
+	switch {
+	case len(problems) > maxProblems:
+		return problems
+	case len(problems) == maxProblems:
+		problem = &InputError{Path: elementPath("", entry), Detail: "no meaning either, as perhaps others that follow"}
+	}
+	return append(problems, problem)
 }
 
 // capability reads an entry.

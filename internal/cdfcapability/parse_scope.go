@@ -190,7 +190,7 @@ func (r *jsonReader) texts(integers bool) ([]string, error) {
 			continue
 		}
 		if integers && isNumber(first) {
-			if literal := r.scalar(); bytes.IndexAny(literal, ".eE") < 0 {
+			if literal := r.scalar(); !bytes.ContainsAny(literal, ".eE") {
 				list = append(list, string(literal))
 				continue
 			}

@@ -45,7 +45,7 @@ type comparison struct {
 	Expect json.RawMessage `json:"expect"`
 }
 
-func readComparisons(t *testing.T, file string) []comparison {
+func readComparisons(t testing.TB, file string) []comparison {
 	t.Helper()
 	content, err := os.Open(file)
 	if err != nil {

@@ -3,7 +3,10 @@
 
 package cdfcapability
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Values says what a kind of scope lists.
 type Values int
@@ -86,6 +89,8 @@ var scopesByName = func() map[string]*scopeRow {
 	}
 	return byName
 }()
+
+var scopeNames = slices.Sorted(maps.Keys(scopesByName))
 
 // ScopeKinds returns the known kinds of scope, sorted by name.
 func ScopeKinds() []ScopeKind {

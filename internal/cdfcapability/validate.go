@@ -13,112 +13,155 @@ import (
 // Validate returns what is doubtful about capabilities, in their order: names that the
 // catalogue does not know, scopes that the ACL does not take, ACLs of the past, and
 // entries that grant nothing. All of it are warnings: the service may know more than the
-// catalogue.
+// catalogue. Of a hundred findings and more, the first are told.
 func Validate(list []Capability) []Finding {
 	var names nameChecker
 	for i := range list {
 		c := &list[i]
 		path := memberPath(elementPath("", i), c.ACL)
 		names.check(c, path)
-		if isLegacy(c.ACL) {
-			names.add(warningf(path, "Legacy ACL",
-				"The ACL %s is of the past: comparisons of capabilities leave it out. Remove it where it is no longer needed.", c.ACL))
-		}
-		if len(Flatten(list[i:i+1])) == 0 {
-			names.add(warningf(path, "Capability without effect",
-				"The capability has no actions, or its scope lists nothing, so it grants nothing. Add what is meant, or remove the capability."))
+		if c.grantsNothing() {
+			names.tell(doubt{path: path, summary: "Capability without effect"}, func() string {
+				return "The capability has no actions, or its scope lists nothing, so it grants nothing. Add what is meant, or remove the capability."
+			})
 		}
 	}
-	return names.findings
+	return names.all()
 }
 
-// nameChecker finds names that the catalogue does not know.
+// grantsNothing reports whether a list of the entry is empty.
+func (c *Capability) grantsNothing() bool {
+	for range c.places() {
+		return len(c.Actions) == 0
+	}
+	return true
+}
+
+// acceptedAnyway ends what is said of an unknown name.
+const acceptedAnyway = "It is passed on as it is, since the service may be newer."
+
+// doubt is what a finding is about: the name that is doubtful, of an ACL, and its place.
+type doubt struct {
+	summary, acl, name string
+	path               string
+}
+
+// nameChecker collects doubts about names, as many as people can read.
 type nameChecker struct {
 	findings []Finding
-	// once, when made, holds the findings so far without their paths: each is told once.
-	once map[Finding]bool
+	// told, when made, holds what was told without its place: each is told once.
+	told map[doubt]bool
+	more bool
 }
 
-// add keeps a finding, of a number that people can read.
-func (n *nameChecker) add(f Finding) {
-	if len(n.findings) >= maxProblems {
+// tell adds a finding, whose detail is made only when it is told: to look for the nearest
+// name takes time.
+func (n *nameChecker) tell(d doubt, detail func() string) {
+	path := d.path
+	d.path = ""
+	if n.told[d] {
 		return
 	}
-	if n.once != nil {
-		kind := f
-		kind.Path = ""
-		if n.once[kind] {
-			return
-		}
-		n.once[kind] = true
+	if len(n.findings) >= maxProblems {
+		n.more = true
+		return
 	}
-	n.findings = append(n.findings, f)
+	if n.told != nil {
+		n.told[d] = true
+	}
+	n.findings = append(n.findings, Finding{Path: path, Summary: d.summary, Detail: detail()})
 }
 
-// check tells of the unknown names of a capability; path leads to its ACL.
-func (n *nameChecker) check(c *Capability, path string) {
-	acl, ok := aclsByName[c.ACL]
-	if !ok {
-		near, found := nearest(c.ACL, slices.Sorted(maps.Keys(aclsByName)))
-		n.add(warningf(path, "Unknown ACL",
-			"The ACL %q is not among those known here. It is passed on as it is, since the service may be newer.%s", c.ACL, suggestion(near, found)))
-	} else {
-		n.checkActions(acl, c.Actions, path)
+// all gives the findings, and says when there are more.
+func (n *nameChecker) all() []Finding {
+	if !n.more {
+		return n.findings
 	}
+	return append(n.findings, warningf("", "Further findings", "There are more than these %d findings about capabilities.", maxProblems))
+}
+
+// check tells of the doubtful names of a capability; path leads to its ACL.
+func (n *nameChecker) check(c *Capability, path string) {
+	acl, known := aclsByName[c.ACL]
+	switch {
+	case !known:
+		n.tell(doubt{summary: "Unknown ACL", acl: c.ACL, path: path}, func() string {
+			near, found := nearest(c.ACL, aclNames)
+			return fmt.Sprintf("The ACL %q is not among those known here. %s%s", c.ACL, acceptedAnyway, suggestion(near, found))
+		})
+	case acl.Legacy:
+		n.tell(doubt{summary: "Legacy ACL", acl: c.ACL, path: path}, func() string {
+			return fmt.Sprintf("The ACL %s is of the past: comparisons of capabilities leave it out. Remove it where it is no longer needed.", c.ACL)
+		})
+	}
+	n.checkActions(acl, c.Actions, path)
 	n.checkScope(acl, c, path)
 }
 
+// checkActions tells of the unknown actions of a known ACL.
 func (n *nameChecker) checkActions(acl *ACL, actions []string, path string) {
 	for i, action := range actions {
-		if slices.Contains(acl.Actions, action) {
+		if acl == nil || slices.Contains(acl.Actions, action) {
 			continue
 		}
-		near, found := nearest(action, acl.Actions)
-		n.add(warningf(elementPath(memberPath(path, memberActions), i), "Unknown action",
-			"The action %q is not among those of %s known here, which are %s. It is passed on as it is, since the service may be newer.%s",
-			action, acl.Name, strings.Join(acl.Actions, ", "), suggestion(near, found)))
+		place := elementPath(memberPath(path, memberActions), i)
+		n.tell(doubt{summary: "Unknown action", acl: acl.Name, name: action, path: place}, func() string {
+			near, found := nearest(action, acl.Actions)
+			return fmt.Sprintf("The action %q is not among those of %s known here, which are %s. %s%s",
+				action, acl.Name, strings.Join(acl.Actions, ", "), acceptedAnyway, suggestion(near, found))
+		})
 	}
 }
 
 // checkScope tells of a scope that is unknown, or that a known ACL does not take.
 func (n *nameChecker) checkScope(acl *ACL, c *Capability, path string) {
 	name := c.Scope.Name
-	if acl != nil && slices.Contains(acl.Scopes, name) {
-		return
-	}
 	_, known := scopesByName[name]
-	if acl == nil && known {
+	if known && (acl == nil || slices.Contains(acl.Scopes, name)) {
 		return
 	}
-	candidates := slices.Sorted(maps.Keys(scopesByName))
-	taken := ""
+	candidates, those := scopeNames, ""
 	if acl != nil {
-		candidates = acl.Scopes
-		taken = fmt.Sprintf(" Those of %s are %s.", acl.Name, strings.Join(acl.Scopes, ", "))
+		candidates, those = acl.Scopes, fmt.Sprintf(" Those of %s are %s.", acl.Name, strings.Join(acl.Scopes, ", "))
 	}
-	near, found := nearest(name, candidates)
-	path = memberPath(memberPath(path, memberScope), name)
+	d := doubt{summary: "Unknown scope", acl: c.ACL, name: name, path: memberPath(memberPath(path, memberScope), name)}
+	detail := fmt.Sprintf("The scope %q is not among those known here.", name)
 	if known {
-		n.add(warningf(path, "Scope not taken by the ACL",
-			"The ACL %s is not known to take the scope %s. It is passed on as it is, since the service may be newer.%s%s", acl.Name, name, taken, suggestion(near, found)))
-		return
+		d.summary = "Scope not taken by the ACL"
+		detail = fmt.Sprintf("The ACL %s is not known to take the scope %s.", acl.Name, name)
 	}
-	n.add(warningf(path, "Unknown scope",
-		"The scope %q is not among those known here. It is passed on as it is, since the service may be newer.%s%s", name, taken, suggestion(near, found)))
+	n.tell(d, func() string {
+		near, found := nearest(name, candidates)
+		return detail + those + " " + acceptedAnyway + suggestion(near, found)
+	})
 }
 
-// checkDesired tells of the unknown names of a desired capability.
+// checkDesired tells of the doubtful names of a desired capability.
 func (n *nameChecker) checkDesired(c *Capability, index int) {
-	if isInCatalogue(c) {
-		return
+	if !isInCatalogue(c) {
+		n.check(c, memberPath(elementPath("desired", index), c.ACL))
 	}
-	n.check(c, memberPath(elementPath("desired", index), c.ACL))
 }
 
-// isInCatalogue reports whether all names of a capability are known and belong together.
+// checkHeldScope tells of the unknown scope of an existing capability.
+func (n *nameChecker) checkHeldScope(c *Capability, index int) {
+	name := c.Scope.Name
+	if _, known := scopesByName[name]; known {
+		return
+	}
+	path := memberPath(memberPath(memberPath(elementPath("existing", index), c.ACL), memberScope), name)
+	n.tell(doubt{summary: "Unknown scope in existing capabilities", acl: c.ACL, name: name, path: path}, func() string {
+		near, found := nearest(name, scopeNames)
+		return fmt.Sprintf("The scope %q of %s is not among those known here, so the capability counts for exactly the same scope only.%s",
+			name, c.ACL, suggestion(near, found))
+	})
+}
+
+// isInCatalogue reports whether all names of a capability are known, belong together and
+// are of today.
 func isInCatalogue(c *Capability) bool {
 	acl, ok := aclsByName[c.ACL]
-	if !ok || !slices.Contains(acl.Scopes, c.Scope.Name) {
+	if !ok || acl.Legacy || !slices.Contains(acl.Scopes, c.Scope.Name) {
 		return false
 	}
 	for _, action := range c.Actions {
@@ -127,16 +170,6 @@ func isInCatalogue(c *Capability) bool {
 		}
 	}
 	return true
-}
-
-// checkHeldScope tells of the unknown scope of an existing capability.
-func (n *nameChecker) checkHeldScope(c *Capability, index int) {
-	if _, known := scopesByName[c.Scope.Name]; known {
-		return
-	}
-	path := memberPath(memberPath(memberPath(elementPath("existing", index), c.ACL), memberScope), c.Scope.Name)
-	n.add(warningf(path, "Unknown scope",
-		"The scope %q of %s is not among those known here, so the capability counts for exactly the same scope only.", c.Scope.Name, c.ACL))
 }
 
 // UnknownMembers returns a warning for each member that the API is not known to have: beside an ACL
@@ -162,7 +195,7 @@ func UnknownMembers(list []Capability) []Finding {
 			findings = append(findings, unknownMember(memberPath(scope, c.Scope.Name), name, []string{kind.Parameter}))
 		}
 		for _, name := range slices.Sorted(maps.Keys(c.Scope.Beside)) {
-			findings = append(findings, unknownMember(scope, name, slices.Sorted(maps.Keys(scopesByName))))
+			findings = append(findings, unknownMember(scope, name, scopeNames))
 		}
 	}
 	return findings
