@@ -171,3 +171,21 @@ func (l *listener) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSo
 	resp, err := l.ProviderServer.ReadDataSource(ctx, req)
 	return heard(l, resp, err, func(r *tfprotov6.ReadDataSourceResponse) []*tfprotov6.Diagnostic { return r.Diagnostics })
 }
+
+// ValidateEphemeralResourceConfig validates an ephemeral resource and keeps what is said.
+func (l *listener) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	resp, err := l.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
+	return heard(l, resp, err, func(r *tfprotov6.ValidateEphemeralResourceConfigResponse) []*tfprotov6.Diagnostic { return r.Diagnostics })
+}
+
+// OpenEphemeralResource opens an ephemeral resource and keeps what is said.
+func (l *listener) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	resp, err := l.ProviderServer.OpenEphemeralResource(ctx, req)
+	return heard(l, resp, err, func(r *tfprotov6.OpenEphemeralResourceResponse) []*tfprotov6.Diagnostic { return r.Diagnostics })
+}
+
+// CloseEphemeralResource closes an ephemeral resource and keeps what is said.
+func (l *listener) CloseEphemeralResource(ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+	resp, err := l.ProviderServer.CloseEphemeralResource(ctx, req)
+	return heard(l, resp, err, func(r *tfprotov6.CloseEphemeralResourceResponse) []*tfprotov6.Diagnostic { return r.Diagnostics })
+}
