@@ -30,8 +30,11 @@ func explain(err error) string {
 		lost    *snapshot.UnresolvedError
 		unread  *snapshot.UnreadableError
 		hidden  *snapshot.HiddenError
+		behind  *leftBehindError
 	)
 	switch {
+	case errors.As(err, &behind):
+		return entity.Sentence(behind.standing()) + " Why: " + explain(behind.err)
 	case errors.As(err, &exists):
 		return fmt.Sprintf("%s An object that exists is never taken over silently. To manage it with Terraform, import it:\n\n"+
 			"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block.",

@@ -142,8 +142,7 @@ func updateGroup(ctx context.Context, s *entity.Session[api], prior groupModel, 
 	m.SupersededIDs = idSet(nil) // as planned; a read shows what is left
 	for _, id := range slices.Clone(pending) {
 		if err := s.API.DeleteGroup(ctx, id); err != nil {
-			return fmt.Errorf("the group %d is in place, but the group %d, which it replaces, still exists and grants what it did: deleting it failed, "+
-				"and the next apply tries again: %w", m.ID.ValueInt64(), id, err)
+			return &leftBehindError{id: m.ID.ValueInt64(), old: id, err: err}
 		}
 		pending = slices.DeleteFunc(pending, func(other int64) bool { return other == id })
 		if err := rememberSuperseded(ctx, s, pending); err != nil {
@@ -152,6 +151,26 @@ func updateGroup(ctx context.Context, s *entity.Session[api], prior groupModel, 
 	}
 	return nil
 }
+
+// leftBehindError says that a group was replaced, but that the old one could not be
+// deleted.
+type leftBehindError struct {
+	id, old int64
+	err     error
+}
+
+// Error says what is there now and what becomes of it.
+func (e *leftBehindError) Error() string {
+	return e.standing() + ": " + e.err.Error()
+}
+
+// standing says what is there now, without the cause.
+func (e *leftBehindError) standing() string {
+	return fmt.Sprintf("the group %d is in place, but the group %d, which it replaces, could not be deleted: it still grants what it did, and the next apply deletes it", e.id, e.old)
+}
+
+// Unwrap answers why the old group could not be deleted.
+func (e *leftBehindError) Unwrap() error { return e.err }
 
 // replaceGroup makes the new group of an update and returns the ids that are to be
 // deleted after it.
