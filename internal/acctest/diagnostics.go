@@ -175,7 +175,9 @@ func (l *listener) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSo
 // ValidateEphemeralResourceConfig validates an ephemeral resource and keeps what is said.
 func (l *listener) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
 	resp, err := l.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
-	return heard(l, resp, err, func(r *tfprotov6.ValidateEphemeralResourceConfigResponse) []*tfprotov6.Diagnostic { return r.Diagnostics })
+	return heard(l, resp, err, func(r *tfprotov6.ValidateEphemeralResourceConfigResponse) []*tfprotov6.Diagnostic {
+		return r.Diagnostics
+	})
 }
 
 // OpenEphemeralResource opens an ephemeral resource and keeps what is said.
