@@ -4,10 +4,13 @@
 package entity_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
@@ -93,5 +96,64 @@ func TestDataSourceValidation(t *testing.T) {
 	}
 	if calls := board.made(); len(calls) > 0 {
 		t.Errorf("validate made the calls %v", calls)
+	}
+}
+
+// What needs no platform is answered without one.
+func TestDataSourceOffline(t *testing.T) {
+	t.Parallel()
+	definition := lookup(notConfigured())
+	definition.Offline = func(m noteModel) bool { return m.Text.ValueString() == "given" }
+	read := definition.Read
+	definition.Read = func(ctx context.Context, s *entity.Session[*shelf], m *noteModel) error {
+		if s.API != nil {
+			return read(ctx, s, m)
+		}
+		m.Stamp = types.StringValue("offline")
+		return nil
+	}
+	tf := start(t, &hosting{
+		dataSources: []func() datasource.DataSource{entity.NewDataSource(definition)},
+		data:        new(entity.Connections),
+	}, dataType, true)
+	given := milk.with("text", "given")
+	got, said := tf.readData(given)
+	if diff := cmp.Diff(given.with("stamp", "offline"), got); diff != "" || len(said) > 0 {
+		t.Errorf("read said %v (-want +got):\n%s", said, diff)
+	}
+	if _, said := tf.readData(milk); len(said) != 1 || !strings.Contains(said[0], "No address is set") {
+		t.Errorf("read of what is not given said %v, want that nothing is configured", said)
+	}
+}
+
+// A long text does not help to tell two data sources apart, so it is left out.
+func TestDataSourceWithLongTexts(t *testing.T) {
+	t.Parallel()
+	board := newShelf()
+	board.before["read"] = errBroken
+	tf := startNote(t, dataType, connected(board), nil)
+	for _, length := range []int{10, 200, 201, 100_000} {
+		text := strings.Repeat("x", length)
+		_, said := tf.readData(milk.with("text", text))
+		if shown := strings.Contains(said[0], text); shown != (length <= 200) {
+			t.Errorf("a text of %d bytes is shown: %t, in %.100s", length, shown, said[0])
+		}
+	}
+}
+
+// An error of its own summary ends a read.
+func TestDataSourceFails(t *testing.T) {
+	t.Parallel()
+	definition := lookup(connected(newShelf()))
+	definition.Read = func(_ context.Context, s *entity.Session[*shelf], _ *noteModel) error {
+		s.Fail("Not as wanted", "The note is not as it should be.")
+		return nil
+	}
+	tf := start(t, &hosting{
+		dataSources: []func() datasource.DataSource{entity.NewDataSource(definition)},
+		data:        new(entity.Connections),
+	}, dataType, true)
+	if _, said := tf.readData(milk); cmp.Diff(diagnostics{"error: Not as wanted: The note is not as it should be."}, said) != "" {
+		t.Errorf("read said %v", said)
 	}
 }

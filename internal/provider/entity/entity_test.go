@@ -89,6 +89,10 @@ func TestOperations(t *testing.T) {
 	complete := note(connected(newShelf()))
 	replacing, unread := complete, complete
 	replacing.Update, unread.Reads = nil, nil
+	opens := entity.Occasion{Name: "open", Calls: []entity.Call{{Operation: "readNote"}}}
+	closes := entity.Occasion{Name: "close", Calls: []entity.Call{{Operation: "updateNote"}}}
+	lent, left := loan(connected(newShelf())), loan(connected(newShelf()))
+	left.CloseCalls = nil
 	for _, test := range []struct {
 		name string
 		of   any
@@ -98,6 +102,8 @@ func TestOperations(t *testing.T) {
 		{"resource without update", entity.New(replacing)(), []entity.Occasion{reads, creates, destroys}},
 		{"resource that reads nothing", entity.New(unread)(), []entity.Occasion{creates, updates, destroys}},
 		{"data source", entity.NewDataSource(lookup(connected(newShelf())))(), []entity.Occasion{reads}},
+		{"ephemeral resource", entity.NewEphemeral(lent)(), []entity.Occasion{opens, closes}},
+		{"ephemeral resource that is only opened", entity.NewEphemeral(left)(), []entity.Occasion{opens}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -88,6 +88,16 @@ func TestImportForm(t *testing.T) {
 		{"group/{group_id}/{policy_id}", "user/g/p", nil},
 		{"group/{group_id}/{policy_id}", "group//p", nil},
 		{"group/{group_id}/{policy_id}", "{group}/g/p", nil},
+		{"{name...}", "readers", map[string]string{"name": "readers"}},
+		{"{name...}", "teams/wells/", map[string]string{"name": "teams/wells/"}},
+		{"{name...}", "/", map[string]string{"name": "/"}},
+		{"{name...}", "", nil},
+		{"group/{name...}", "group/teams/wells", map[string]string{"name": "teams/wells"}},
+		{"group/{name...}", "group//", map[string]string{"name": "/"}},
+		{"group/{name...}", "group/", nil},
+		{"group/{name...}", "group", nil},
+		{"group/{name...}", "user/teams/wells", nil},
+		{"{group_id}/{name...}", "g/n/m", map[string]string{"group_id": "g", "name": "n/m"}},
 	} {
 		t.Run(test.pattern+" "+test.id, func(t *testing.T) {
 			t.Parallel()

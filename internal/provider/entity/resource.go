@@ -158,9 +158,9 @@ func (r *managed[API, Model]) Create(ctx context.Context, req resource.CreateReq
 		return
 	}
 	err := r.Definition.Create(ctx, session, &model)
-	r.end(ctx, "create", req.Plan, session, err, &resp.Diagnostics)
-	if err == nil || session.exists {
-		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, err != nil)...)
+	failed := r.end(ctx, "create", req.Plan, session, err, &resp.Diagnostics)
+	if !failed || session.exists {
+		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
 	}
 }
 
@@ -184,9 +184,9 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 	if err == nil {
 		found, err = r.Definition.Read(ctx, session, &model)
 	}
-	r.end(ctx, "read", req.State, session, err, &resp.Diagnostics)
+	failed := r.end(ctx, "read", req.State, session, err, &resp.Diagnostics)
 	switch {
-	case err != nil:
+	case failed:
 	case !found:
 		resp.State.RemoveResource(ctx)
 	default:
@@ -207,9 +207,9 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 		return
 	}
 	err := r.Definition.Update(ctx, session, prior, &model)
-	r.end(ctx, "update", req.State, session, err, &resp.Diagnostics)
-	if err == nil || session.exists {
-		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, err != nil)...)
+	failed := r.end(ctx, "update", req.State, session, err, &resp.Diagnostics)
+	if !failed || session.exists {
+		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
 	}
 }
 
@@ -243,8 +243,7 @@ func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.Impo
 		return
 	}
 	err = r.Adopt(ctx, session, &model)
-	r.end(ctx, "import", resp.State, session, err, &resp.Diagnostics)
-	if err == nil {
+	if !r.end(ctx, "import", resp.State, session, err, &resp.Diagnostics) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 	}
 }
@@ -271,12 +270,14 @@ func (r *managed[API, Model]) begin(ctx context.Context, verb string, object att
 	return &Session[API]{API: api, memory: memory}
 }
 
-// end adds the warnings of a session and its error, if any.
-func (r *managed[API, Model]) end(ctx context.Context, verb string, object attributes, session *Session[API], err error, diags *diag.Diagnostics) {
+// end adds what a session has said and the error that ended it, if any. It tells
+// whether the session failed, in either way.
+func (r *managed[API, Model]) end(ctx context.Context, verb string, object attributes, session *Session[API], err error, diags *diag.Diagnostics) (failed bool) {
 	diags.Append(session.diagnostics...)
 	if err != nil {
 		r.fail(ctx, verb, object, err, diags)
 	}
+	return err != nil || session.diagnostics.HasError()
 }
 
 func (r *managed[API, Model]) fail(ctx context.Context, verb string, object attributes, err error, diags *diag.Diagnostics) {
@@ -349,13 +350,13 @@ func (r *managed[API, Model]) attributeText(ctx context.Context, object attribut
 }
 
 // attributeValue reads an attribute of an import id, or answers false when the text
-// is no value of it.
+// is no value of it. A number is one in its only spelling: "007" is a text.
 func (r *managed[API, Model]) attributeValue(name, text string) (any, bool) {
 	if !r.isNumber(name) {
 		return text, true
 	}
 	number, err := strconv.ParseInt(text, 10, 64)
-	return number, err == nil
+	return number, err == nil && strconv.FormatInt(number, 10) == text
 }
 
 // saveState writes a model to state. After an error, what is still unknown

@@ -5,10 +5,12 @@ package entity_test
 
 import (
 	"context"
+	"math/big"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -16,9 +18,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// values are the attributes of an object, all of them strings: nil stands for
-// null, unknown for what is known after apply. An attribute that is left out is
-// null, and a nil map is no object at all.
+// values are the attributes of an object, strings and whole numbers (int64): nil
+// stands for null, unknown for what is known after apply. An attribute that is left
+// out is null, and a nil map is no object at all.
 type values map[string]any
 
 const unknown = "(known after apply)"
@@ -27,6 +29,7 @@ const unknown = "(known after apply)"
 type hosting struct {
 	resources   []func() resource.Resource
 	dataSources []func() datasource.DataSource
+	ephemerals  []func() ephemeral.EphemeralResource
 	data        any
 }
 
@@ -37,12 +40,16 @@ func (h *hosting) Metadata(_ context.Context, _ provider.MetadataRequest, resp *
 func (h *hosting) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
 func (h *hosting) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.ResourceData, resp.DataSourceData = h.data, h.data
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = h.data, h.data, h.data
 }
 
 func (h *hosting) Resources(context.Context) []func() resource.Resource { return h.resources }
 
 func (h *hosting) DataSources(context.Context) []func() datasource.DataSource { return h.dataSources }
+
+func (h *hosting) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return h.ephemerals
+}
 
 // terraform speaks to a provider as Terraform does, about one type.
 type terraform struct {
@@ -53,21 +60,28 @@ type terraform struct {
 	computed map[string]bool
 	// deferral is whether Terraform offers to take deferred answers to a plan.
 	deferral bool
+	// private is what the provider has Terraform keep with the object of the test.
+	private []byte
 }
 
-// start starts a provider for a resource or, with the name "data.…", for a data
-// source. Terraform configures a provider unless it only validates.
+// start starts a provider for a resource or, with the name "data.…" or
+// "ephemeral.…", for a data source or an ephemeral resource. Terraform configures a
+// provider unless it only validates.
 func start(t *testing.T, host *hosting, typeName string, configure bool) *terraform {
 	t.Helper()
 	tf := &terraform{t: t, server: providerserver.NewProtocol6(host)(), computed: map[string]bool{}}
 	answer, err := tf.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	tf.must(err, answer.Diagnostics)
-	var isData bool
-	tf.typeName, isData = strings.CutPrefix(typeName, "data.")
-	schema := answer.ResourceSchemas[tf.typeName]
-	if isData {
-		schema = answer.DataSourceSchemas[tf.typeName]
+	kind, name, ok := strings.Cut(typeName, ".")
+	if !ok {
+		kind, name = "resource", typeName
 	}
+	tf.typeName = name
+	schema := map[string]*tfprotov6.Schema{
+		"resource":  answer.ResourceSchemas[name],
+		"data":      answer.DataSourceSchemas[name],
+		"ephemeral": answer.EphemeralResourceSchemas[name],
+	}[kind]
 	attributes := map[string]tftypes.Type{}
 	for _, attribute := range schema.Block.Attributes {
 		attributes[attribute.Name] = attribute.Type
@@ -133,7 +147,12 @@ func (tf *terraform) decode(encoded *tfprotov6.DynamicValue) values {
 		switch {
 		case !attribute.IsKnown():
 			object[name] = unknown
-		case !attribute.IsNull():
+		case attribute.IsNull():
+		case attribute.Type().Is(tftypes.Number):
+			var number big.Float
+			tf.must(attribute.As(&number), nil)
+			object[name], _ = number.Int64()
+		default:
 			var text string
 			tf.must(attribute.As(&text), nil)
 			object[name] = text
@@ -181,7 +200,7 @@ func (tf *terraform) plan(prior, config values) (planned values, replaces []stri
 		}
 	}
 	answer, err := tf.server.PlanResourceChange(tf.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: tf.typeName, PriorState: tf.encode(prior), ProposedNewState: tf.encode(proposed), Config: tf.encode(config),
+		TypeName: tf.typeName, PriorState: tf.encode(prior), ProposedNewState: tf.encode(proposed), Config: tf.encode(config), PriorPrivate: tf.private,
 		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: tf.deferral},
 	})
 	tf.must(err, nil)
@@ -194,9 +213,10 @@ func (tf *terraform) plan(prior, config values) (planned values, replaces []stri
 func (tf *terraform) apply(prior, planned, config values) (values, diagnostics) {
 	tf.t.Helper()
 	answer, err := tf.server.ApplyResourceChange(tf.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: tf.typeName, PriorState: tf.encode(prior), PlannedState: tf.encode(planned), Config: tf.encode(config),
+		TypeName: tf.typeName, PriorState: tf.encode(prior), PlannedState: tf.encode(planned), Config: tf.encode(config), PlannedPrivate: tf.private,
 	})
 	tf.must(err, nil)
+	tf.private = answer.Private
 	return tf.decode(answer.NewState), read(answer.Diagnostics)
 }
 
@@ -217,9 +237,10 @@ func (tf *terraform) mustApply(prior, config values) values {
 func (tf *terraform) refresh(state values) (values, diagnostics) {
 	tf.t.Helper()
 	answer, err := tf.server.ReadResource(tf.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: tf.typeName, CurrentState: tf.encode(state),
+		TypeName: tf.typeName, CurrentState: tf.encode(state), Private: tf.private,
 	})
 	tf.must(err, nil)
+	tf.private = answer.Private
 	return tf.decode(answer.NewState), read(answer.Diagnostics)
 }
 
@@ -249,4 +270,32 @@ func (tf *terraform) readData(config values) (values, diagnostics) {
 	})
 	tf.must(err, nil)
 	return tf.decode(answer.State), read(answer.Diagnostics)
+}
+
+func (tf *terraform) validateEphemeral(config values) diagnostics {
+	tf.t.Helper()
+	answer, err := tf.server.ValidateEphemeralResourceConfig(tf.t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
+		TypeName: tf.typeName, Config: tf.encode(config),
+	})
+	tf.must(err, nil)
+	return read(answer.Diagnostics)
+}
+
+func (tf *terraform) open(config values) (values, diagnostics) {
+	tf.t.Helper()
+	answer, err := tf.server.OpenEphemeralResource(tf.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: tf.typeName, Config: tf.encode(config),
+	})
+	tf.must(err, nil)
+	tf.private = answer.Private
+	return tf.decode(answer.Result), read(answer.Diagnostics)
+}
+
+func (tf *terraform) close() diagnostics {
+	tf.t.Helper()
+	answer, err := tf.server.CloseEphemeralResource(tf.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{
+		TypeName: tf.typeName, Private: tf.private,
+	})
+	tf.must(err, nil)
+	return read(answer.Diagnostics)
 }
