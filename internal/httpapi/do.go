@@ -162,7 +162,7 @@ func (c *Client) exchange(request *http.Request, prepared *call) bool {
 		result.err.Err = scrubError(c.explainLoss(ctx, timed, err), scrub)
 		return false
 	}
-	result.err.Message = decodeAnswer(response, body, prepared.out, scrub)
+	result.err.Message = decodeAnswer(response, body, prepared.out)
 	return result.err.Message == ""
 }
 

@@ -28,10 +28,11 @@ func readBody(body io.Reader, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// decodeAnswer puts a successful answer into out and says in words, without
-// quoting more than a little of it, why it cannot. Also an answer that nobody
-// wants to see is checked: a proxy's HTML page with status 200 is no success.
-func decodeAnswer(response *http.Response, body []byte, out any, scrub func(string) string) string {
+// decodeAnswer puts a successful answer into out and says in words why it cannot.
+// It quotes nothing of the answer, which may hold a secret that was just made. Also
+// an answer that nobody wants to see is checked: a proxy's HTML page with status 200
+// is no success.
+func decodeAnswer(response *http.Response, body []byte, out any) string {
 	if len(body) == 0 && out == nil {
 		return ""
 	}
@@ -39,7 +40,7 @@ func decodeAnswer(response *http.Response, body []byte, out any, scrub func(stri
 		return "the answer is empty where JSON was expected"
 	}
 	if kind := mediaType(response); !isJSON(kind) {
-		return "the answer is not from the API: " + describeForeign(kind, body, scrub)
+		return "the answer is not from the API: " + describeSize(kind, body)
 	}
 	if out == nil {
 		return ""
@@ -90,14 +91,19 @@ func isJSON(kind string) bool {
 	return kind == "application/json" || strings.HasSuffix(kind, "+json")
 }
 
-// describeForeign says what came instead of JSON. Plain text is quoted, a
-// little: lakeFS explains bad parameters so. Markup would help nobody.
+// describeForeign says what came instead of JSON with a refusal. Plain text is
+// quoted, a little: lakeFS explains bad parameters so. Markup would help nobody.
 // It is cut only when clean: half a secret would not be recognised.
 func describeForeign(kind string, body []byte, scrub func(string) string) string {
 	if kind == "text/plain" {
 		text := scrub(strings.ToValidUTF8(string(body), ""))
 		return shorten(strings.Join(strings.Fields(text), " "), maxQuotedBody)
 	}
+	return describeSize(kind, body)
+}
+
+// describeSize says of what came only how much it is of what.
+func describeSize(kind string, body []byte) string {
 	if kind == "" {
 		kind = "unknown type"
 	}

@@ -27,6 +27,7 @@ func TestAnswersThatCannotBeUsed(t *testing.T) {
 		wantForeign bool
 	}{
 		"HTML with success":             {200, "text/html; charset=utf-8", page, false, "the answer is not from the API: 47 bytes of text/html", true},
+		"text with success":             {200, "text/plain", `{"id":"a","key":"hunter2"}`, false, "the answer is not from the API: 26 bytes of text/plain", true},
 		"HTML where nothing is awaited": {200, "text/html", page, true, "the answer is not from the API: 47 bytes of text/html", true},
 		"HTML with an error":            {502, "text/html", page, false, "47 bytes of text/html", true},
 		"unknown type":                  {200, "", page, false, "47 bytes of unknown type", true},
