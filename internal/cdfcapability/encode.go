@@ -16,7 +16,8 @@ import (
 // RAW tables are {"db": {"tables": [...]}}, parameters are in camelCase. It fails on unknown
 // parts that are not JSON, which no parsed list has.
 func EncodeList(list []Capability) ([]byte, error) {
-	text := []byte{'['}
+	const usualEntry = 100
+	text := append(make([]byte, 0, usualEntry*len(list)), '[')
 	for i := range list {
 		if i > 0 {
 			text = append(text, ',')

@@ -36,12 +36,6 @@ type pathStep struct {
 	element bool
 }
 
-// jsonMember is a member of an object, by the place where its value begins.
-type jsonMember struct {
-	name  string
-	start int
-}
-
 // newJSONReader checks the whole text, so that the methods meet no syntax errors.
 func newJSONReader(text []byte) (*jsonReader, error) {
 	if len(text) > maxDocument {
@@ -227,42 +221,60 @@ func endsScalar(c byte) bool {
 	return c == ',' || c == ']' || c == '}' || c <= ' '
 }
 
-// members reads an object, each name at most once, and appends its members to list.
-func (r *jsonReader) members(list []jsonMember) ([]jsonMember, error) {
+// object reads an object, whose members may have any names, but each once. The path leads
+// to the member while its value is read.
+func (r *jsonReader) object(read func(name string) error) error {
 	if err := r.open('{'); err != nil {
-		return nil, err
+		return err
 	}
+	var few [8]string
+	names := few[:0]
 	var seen map[string]bool
 	for r.more() {
 		name := r.name()
-		if isRepeated(list, &seen, name) {
-			r.enter(name)
-			return nil, r.fail("the member is there more than once")
+		r.enter(name)
+		if isRepeated(names, &seen, name) {
+			return r.fail("the member is there more than once")
 		}
-		list = append(list, jsonMember{name: name, start: r.at})
-		r.skip()
+		if len(names) < len(few) {
+			names = append(names, name)
+		}
+		if err := read(name); err != nil {
+			return err
+		}
+		r.leave()
 	}
-	return list, nil
+	return nil
 }
 
-// isRepeated looks a name up among the members before it: few one by one, many in a
-// set that is made when it is first needed.
-func isRepeated(list []jsonMember, seen *map[string]bool, name string) bool {
-	const few = 8
-	if len(list) < few {
-		return slices.ContainsFunc(list, func(m jsonMember) bool { return m.name == name })
-	}
-	if *seen == nil {
-		*seen = make(map[string]bool, 2*few)
-		for _, m := range list {
-			(*seen)[m.name] = true
-		}
-	}
-	if (*seen)[name] {
+// isRepeated looks a name up among those before it: the first few one by one, more in a
+// set that is made when it is needed.
+func isRepeated(names []string, seen *map[string]bool, name string) bool {
+	if slices.Contains(names, name) {
 		return true
 	}
+	if len(names) < cap(names) {
+		return false
+	}
+	if *seen == nil {
+		*seen = map[string]bool{}
+	}
+	repeated := (*seen)[name]
 	(*seen)[name] = true
-	return false
+	return repeated
+}
+
+// list reads a list. The path leads to the list while its elements are read.
+func (r *jsonReader) list(read func(index int) error) error {
+	if err := r.open('['); err != nil {
+		return err
+	}
+	for i := 0; r.more(); i++ {
+		if err := read(i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // raw reads a value of any shape and returns it without white space. Within it, too, no
@@ -287,40 +299,17 @@ func (r *jsonReader) check(depth int) error {
 	}
 	switch r.peek() {
 	case '{':
-		return r.checkObject(depth)
+		return r.object(func(string) error { return r.check(depth + 1) })
 	case '[':
-		return r.checkList(depth)
+		return r.list(func(index int) error {
+			r.enterElement(index)
+			if err := r.check(depth + 1); err != nil {
+				return err
+			}
+			r.leave()
+			return nil
+		})
 	}
 	r.skip()
-	return nil
-}
-
-func (r *jsonReader) checkObject(depth int) error {
-	seen := map[string]bool{}
-	r.at++
-	for r.more() {
-		name := r.name()
-		r.enter(name)
-		if seen[name] {
-			return r.fail("the member is there more than once")
-		}
-		seen[name] = true
-		if err := r.check(depth + 1); err != nil {
-			return err
-		}
-		r.leave()
-	}
-	return nil
-}
-
-func (r *jsonReader) checkList(depth int) error {
-	r.at++
-	for i := 0; r.more(); i++ {
-		r.enterElement(i)
-		if err := r.check(depth + 1); err != nil {
-			return err
-		}
-		r.leave()
-	}
 	return nil
 }

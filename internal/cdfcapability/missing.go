@@ -40,7 +40,7 @@ func Missing(existing, desired []Capability, o Options) (missing []Capability, f
 	for i := range existing {
 		c := &existing[i]
 		if _, limited := c.Siblings[memberProjectScope]; limited {
-			holds, err := filter.holds(c, elementPath("existing", i))
+			holds, err := filter.holds(c, placeInList{list: "existing", index: i})
 			if err != nil {
 				return nil, nil, err
 			}
@@ -83,7 +83,10 @@ type table struct {
 }
 
 func compareTables(a, b table) int {
-	return cmp.Or(strings.Compare(a.database, b.database), strings.Compare(a.name, b.name))
+	if order := strings.Compare(a.database, b.database); order != 0 {
+		return order
+	}
+	return strings.Compare(a.name, b.name)
 }
 
 // heldValues are the values that one action is held for in one scope. Of a scope

@@ -7,8 +7,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -79,29 +79,30 @@ func parseEntries(data []byte) ([]Capability, []*InputError, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := r.open('['); err != nil {
-		return nil, nil, err
-	}
 	// A good guess at the number of entries saves most of the memory that growing takes.
 	const shortestEntry = 40
 	list := make([]Capability, 0, min(bytes.Count(r.text, []byte(`"`+memberActions+`"`)), len(r.text)/shortestEntry))
 	var problems []*InputError
-	for i := 0; r.more(); i++ {
-		r.path = append(r.path[:0], pathStep{index: i, element: true})
+	err = r.list(func(index int) error {
+		r.path = r.path[:0]
+		r.enterElement(index)
 		r.peek()
 		start := r.at
-		c, err := r.capability()
+		var c Capability
+		err := r.capability(&c)
+		r.path = r.path[:0]
 		if err == nil {
 			list = append(list, c)
-			continue
+			return nil
 		}
 		if problem, ok := errors.AsType[*InputError](err); ok {
-			problems = appendProblem(problems, problem, i)
+			problems = appendProblem(problems, problem, index)
 		}
 		r.at = start
 		r.skip()
-	}
-	return list, problems, nil
+		return nil
+	})
+	return list, problems, err
 }
 
 // appendProblem adds a problem, as long as people can read them all.
@@ -115,71 +116,62 @@ func appendProblem(problems []*InputError, problem *InputError, entry int) []*In
 	return append(problems, problem)
 }
 
-// capability reads an entry.
-func (r *jsonReader) capability() (Capability, error) {
-	var buffer [4]jsonMember
-	members, err := r.members(buffer[:0])
-	if err != nil {
-		return Capability{}, err
+// capability reads an entry. Its ACL is the member of a name in the catalogue, or else the
+// only one that is not known to be something else.
+func (r *jsonReader) capability(c *Capability) error {
+	// The members that may be ACLs, kept without using memory as long as there is one of each, and
+	// where the value of the last unknown one begins.
+	var few [2]string
+	known, unknown := few[:0:1], few[1:1]
+	start := 0
+	err := r.object(func(name string) error {
+		if aclsByName[name] != nil {
+			known = append(known, name)
+			c.ACL = name
+			return r.acl(c)
+		}
+		if name != memberProjectScope && name != memberProjectURLNames {
+			unknown = append(unknown, name)
+			start = r.at
+		}
+		return r.rawInto(&c.Siblings, name)
+	})
+	switch {
+	case err != nil || len(known) == 1:
+		return err
+	case len(known)+len(unknown) == 0:
+		return r.fail("no ACL: one member must be named after an ACL such as %q", aclNames[0])
+	case len(known) > 1 || len(unknown) > 1:
+		return r.fail("no or several ACLs: one member must be an ACL, these are there: %s", nameList(append(known, unknown...)))
 	}
 	end := r.at
-	which, err := r.chooseACL(members)
-	if err != nil {
-		return Capability{}, err
+	c.ACL = unknown[0]
+	delete(c.Siblings, c.ACL)
+	if len(c.Siblings) == 0 {
+		c.Siblings = nil
 	}
-	c := Capability{ACL: members[which].name}
-	for i, m := range members {
-		r.at = m.start
-		r.enter(m.name)
-		if i == which {
-			err = r.acl(&c)
-		} else {
-			err = r.rawInto(&c.Siblings, m.name)
-		}
-		if err != nil {
-			return Capability{}, err
-		}
-		r.leave()
+	r.at = start
+	r.enter(c.ACL)
+	if err := r.acl(c); err != nil {
+		return err
 	}
+	r.leave()
 	r.at = end
-	return c, nil
+	return nil
 }
 
-// chooseACL finds the member of an entry that is its ACL: the one of a name in the
-// catalogue, else the only one that is not known to be something else.
-func (r *jsonReader) chooseACL(members []jsonMember) (int, error) {
-	known, unknown := -1, -1
-	knownCount, unknownCount := 0, 0
-	for i, m := range members {
-		switch {
-		case aclsByName[m.name] != nil:
-			known, knownCount = i, knownCount+1
-		case m.name != memberProjectScope && m.name != memberProjectURLNames:
-			unknown, unknownCount = i, unknownCount+1
-		}
-	}
-	switch {
-	case knownCount == 1:
-		return known, nil
-	case knownCount == 0 && unknownCount == 1:
-		return unknown, nil
-	case knownCount == 0 && unknownCount == 0:
-		return 0, r.fail("no ACL: one member must be named after an ACL such as %q", catalogue[0].Name)
-	}
-	return 0, r.fail("no or several ACLs: one member must be an ACL, these are there: %s", memberNames(members))
-}
-
-func memberNames(members []jsonMember) string {
+// nameList names some members in a message.
+func nameList(names []string) string {
 	const most = 5
-	var names []string
-	for _, m := range members {
-		names = append(names, fmt.Sprintf("%q", m.name))
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = strconv.Quote(name)
 	}
-	slices.Sort(names)
-	if len(names) > most {
-		names = append(names[:most], "…")
+	slices.Sort(quoted)
+	if len(quoted) > most {
+		quoted = append(quoted[:most], "…")
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(quoted, ", ")
 }
 
 // rawInto reads a value of any shape into a map that is made when it is first needed.
@@ -197,31 +189,28 @@ func (r *jsonReader) rawInto(target *map[string]json.RawMessage, name string) er
 
 // acl reads the object of an ACL.
 func (r *jsonReader) acl(c *Capability) error {
-	var buffer [4]jsonMember
-	members, err := r.members(buffer[:0])
-	if err != nil {
-		return err
-	}
-	for _, name := range []string{memberActions, memberScope} {
-		if !slices.ContainsFunc(members, func(m jsonMember) bool { return m.name == name }) {
-			return r.fail("the member %q is missing", name)
-		}
-	}
-	for _, m := range members {
-		r.at = m.start
-		r.enter(m.name)
-		switch m.name {
+	hasActions, hasScope := false, false
+	err := r.object(func(name string) error {
+		var err error
+		switch name {
 		case memberActions:
+			hasActions = true
 			c.Actions, err = r.texts(false)
 		case memberScope:
+			hasScope = true
 			err = r.scope(&c.Scope)
 		default:
-			err = r.rawInto(&c.Extra, m.name)
+			err = r.rawInto(&c.Extra, name)
 		}
-		if err != nil {
-			return err
-		}
-		r.leave()
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !hasActions:
+		return r.fail("the member %q is missing", memberActions)
+	case !hasScope:
+		return r.fail("the member %q is missing", memberScope)
 	}
 	return nil
 }

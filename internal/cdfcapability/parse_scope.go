@@ -5,88 +5,58 @@ package cdfcapability
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 )
 
 // scope reads a scope: the one that the catalogue knows, or else the only one.
 func (r *jsonReader) scope(s *Scope) error {
-	var buffer [4]jsonMember
-	members, err := r.members(buffer[:0])
-	if err != nil {
-		return err
-	}
-	known, knownCount := 0, 0
-	for i, m := range members {
-		if scopesByName[m.name] != nil {
-			known, knownCount = i, knownCount+1
+	var one [1]string
+	known := one[:0]
+	err := r.object(func(name string) error {
+		row := scopesByName[name]
+		if row == nil {
+			return r.rawInto(&s.Beside, name)
 		}
-	}
+		known = append(known, name)
+		s.Name = name
+		return r.knownScope(s, row)
+	})
 	switch {
-	case len(members) == 0:
+	case err != nil || len(known) == 1:
+		return err
+	case len(known)+len(s.Beside) == 0:
 		return r.fail("no scope: one member must be named after a scope such as %q", scopeAll)
-	case knownCount > 1 || knownCount == 0 && len(members) > 1:
-		return r.fail("several scopes, one is allowed; these are there: %s", memberNames(members))
+	case len(known)+len(s.Beside) > 1:
+		return r.fail("several scopes, one is allowed; these are there: %s", nameList(slices.AppendSeq(known, maps.Keys(s.Beside))))
 	}
-	s.Name = members[known].name
-	for i, m := range members {
-		r.at = m.start
-		r.enter(m.name)
-		switch {
-		case i != known:
-			err = r.rawInto(&s.Beside, m.name)
-		case knownCount == 1:
-			err = r.knownScope(s, scopesByName[m.name])
-		default:
-			err = r.unknownScope(s)
+	for s.Name, s.Raw = range s.Beside {
+		if s.Raw[0] != '{' {
+			r.enter(s.Name)
+			return r.fail("must be an object, not %s", kindOf(s.Raw[0]))
 		}
-		if err != nil {
-			return err
-		}
-		r.leave()
 	}
+	s.Beside = nil
 	return nil
-}
-
-// unknownScope reads the object of a scope that the catalogue does not know.
-func (r *jsonReader) unknownScope(s *Scope) error {
-	if first := r.peek(); first != '{' {
-		return r.fail("must be an object, not %s", kindOf(first))
-	}
-	var err error
-	s.Raw, err = r.raw()
-	return err
 }
 
 // knownScope reads the object of a known scope.
 func (r *jsonReader) knownScope(s *Scope, row *scopeRow) error {
-	var buffer [4]jsonMember
-	members, err := r.members(buffer[:0])
-	if err != nil {
-		return err
-	}
-	isParameter := func(m jsonMember) bool {
-		return row.Values != NoValues && (m.name == row.Parameter || row.snake != "" && m.name == row.snake)
-	}
-	at := slices.IndexFunc(members, isParameter)
+	parameters := 0
+	err := r.object(func(name string) error {
+		if row.Values == NoValues || name != row.Parameter && (row.snake == "" || name != row.snake) {
+			return r.rawInto(&s.Extra, name)
+		}
+		parameters++
+		return r.values(s, row)
+	})
 	switch {
-	case row.Values == NoValues:
-	case at < 0:
+	case err != nil || row.Values == NoValues:
+		return err
+	case parameters == 0:
 		return r.fail("the member %q is missing", row.Parameter)
-	case slices.ContainsFunc(members[at+1:], isParameter):
+	case parameters > 1:
 		return r.fail("%q and %q are the same member", row.Parameter, row.snake)
-	}
-	for i, m := range members {
-		r.at = m.start
-		r.enter(m.name)
-		if i == at {
-			err = r.values(s, row)
-		} else {
-			err = r.rawInto(&s.Extra, m.name)
-		}
-		if err != nil {
-			return err
-		}
-		r.leave()
 	}
 	return nil
 }
@@ -107,19 +77,17 @@ func (r *jsonReader) values(s *Scope, row *scopeRow) error {
 
 // ids reads a list of ids.
 func (r *jsonReader) ids() ([]int64, error) {
-	if err := r.open('['); err != nil {
-		return nil, err
-	}
-	list := []int64{}
-	for i := 0; r.more(); i++ {
+	ids := []int64{}
+	err := r.list(func(index int) error {
 		id, ok := r.id()
 		if !ok {
-			r.enterElement(i)
-			return nil, r.failID()
+			r.enterElement(index)
+			return r.failID()
 		}
-		list = append(list, id)
-	}
-	return list, nil
+		ids = append(ids, id)
+		return nil
+	})
+	return ids, err
 }
 
 // id reads an id. After one that is none, the reader stands where it began.
@@ -179,80 +147,59 @@ func (r *jsonReader) failID() error {
 // texts reads a list of texts. Where the Python SDK does so, integers are taken for their
 // digits.
 func (r *jsonReader) texts(integers bool) ([]string, error) {
-	if err := r.open('['); err != nil {
-		return nil, err
-	}
-	list := []string{}
-	for i := 0; r.more(); i++ {
+	texts := []string{}
+	err := r.list(func(index int) error {
 		first := r.peek()
 		if first == '"' {
-			list = append(list, r.decode(r.quoted()))
-			continue
+			texts = append(texts, r.decode(r.quoted()))
+			return nil
 		}
 		if integers && isNumber(first) {
 			if literal := r.scalar(); !bytes.ContainsAny(literal, ".eE") {
-				list = append(list, string(literal))
-				continue
+				texts = append(texts, string(literal))
+				return nil
 			}
 		}
-		r.enterElement(i)
-		return nil, r.fail("must be a string, not %s", kindOf(first))
-	}
-	return list, nil
+		r.enterElement(index)
+		return r.fail("must be a string, not %s", kindOf(first))
+	})
+	return texts, err
 }
 
 // tables reads what a table scope lists: for each database an object with the member
 // tables, or the list of tables itself, or null.
 func (r *jsonReader) tables() (map[string][]string, error) {
-	if err := r.open('{'); err != nil {
-		return nil, err
-	}
 	databases := map[string][]string{}
-	for r.more() {
-		name := r.name()
-		r.enter(name)
-		if _, repeated := databases[name]; repeated {
-			return nil, r.fail("the member is there more than once")
-		}
+	err := r.object(func(name string) error {
 		var err error
-		if databases[name], err = r.database(); err != nil {
-			return nil, err
+		switch r.peek() {
+		case '{':
+			databases[name], err = r.database()
+		case 'n':
+			r.skip()
+			databases[name] = []string{}
+		default:
+			databases[name], err = r.texts(false)
 		}
-		r.leave()
-	}
-	return databases, nil
+		return err
+	})
+	return databases, err
 }
 
-// database reads the tables of one database.
+// database reads the object of one database. Without the member tables it is the whole one.
 func (r *jsonReader) database() ([]string, error) {
-	switch r.peek() {
-	case 'n':
-		r.skip()
-		return []string{}, nil
-	case '[':
-		return r.texts(false)
-	}
-	var buffer [2]jsonMember
-	members, err := r.members(buffer[:0])
-	if err != nil {
-		return nil, err
-	}
-	end := r.at
 	tables := []string{}
-	for _, m := range members {
-		r.at = m.start
-		r.enter(m.name)
+	err := r.object(func(name string) error {
+		var err error
 		switch {
-		case m.name != memberTables:
-			return nil, r.fail("unknown member; the one here is %q", memberTables)
+		case name != memberTables:
+			return r.fail("unknown member; the one here is %q", memberTables)
 		case r.peek() == 'n':
+			r.skip()
 		default:
-			if tables, err = r.texts(false); err != nil {
-				return nil, err
-			}
+			tables, err = r.texts(false)
 		}
-		r.leave()
-	}
-	r.at = end
-	return tables, nil
+		return err
+	})
+	return tables, err
 }

@@ -27,14 +27,20 @@ type Permission struct {
 // Compare gives the canonical order: by ACL, action, scope, id, text and table, texts
 // byte by byte, ids as numbers. It is the order of the Python SDK.
 func Compare(a, b Permission) int {
-	return cmp.Or(
-		strings.Compare(a.ACL, b.ACL),
-		strings.Compare(a.Action, b.Action),
-		strings.Compare(a.Scope, b.Scope),
-		cmp.Compare(a.ID, b.ID),
-		strings.Compare(a.Text, b.Text),
-		strings.Compare(a.Table, b.Table),
-	)
+	// One after the other rather than by cmp.Or, which would compare all of them each time.
+	if order := strings.Compare(a.ACL, b.ACL); order != 0 {
+		return order
+	}
+	if order := strings.Compare(a.Action, b.Action); order != 0 {
+		return order
+	}
+	if order := strings.Compare(a.Scope, b.Scope); order != 0 {
+		return order
+	}
+	if order := cmp.Compare(a.ID, b.ID); order != 0 {
+		return order
+	}
+	return compareTables(table{a.Text, a.Table}, table{b.Text, b.Table})
 }
 
 // String gives the permission as plans show it: "assetsAcl:READ in all", "rawAcl:READ in table

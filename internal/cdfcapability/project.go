@@ -17,7 +17,7 @@ func ForProject(list []Capability, project string) ([]Capability, error) {
 	held := make([]Capability, 0, len(list))
 	for i := range list {
 		c := list[i]
-		holds, err := filter.holds(&c, elementPath("", i))
+		holds, err := filter.holds(&c, placeInList{index: i})
 		if err != nil {
 			return nil, err
 		}
@@ -43,8 +43,8 @@ type projectFilter struct {
 	verdicts map[string]bool
 }
 
-// holds reports whether an entry holds; path leads to the entry.
-func (f *projectFilter) holds(c *Capability, path string) (bool, error) {
+// holds reports whether an entry holds.
+func (f *projectFilter) holds(c *Capability, at placeInList) (bool, error) {
 	raw, limited := c.Siblings[memberProjectScope]
 	if !limited {
 		return true, nil
@@ -54,7 +54,7 @@ func (f *projectFilter) holds(c *Capability, path string) (bool, error) {
 	}
 	verdict, problem := f.judge(raw)
 	if problem != "" {
-		return false, &InputError{Path: memberPath(path, memberProjectScope), Detail: problem}
+		return false, &InputError{Path: memberPath(elementPath(at.list, at.index), memberProjectScope), Detail: problem}
 	}
 	if f.verdicts == nil {
 		f.verdicts = map[string]bool{}

@@ -5,6 +5,7 @@ package cdfcapability
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -104,7 +105,7 @@ func (row *comparison) check(t *testing.T) {
 	switch {
 	case string(row.Expect) == `"unspecified"`:
 		row.checkUnknown(t, missing, findings, err)
-	case row.Expect[0] == '{':
+	case bytes.HasPrefix(row.Expect, []byte("{")):
 		if err == nil {
 			t.Errorf("no error, but %v", missing)
 		}

@@ -18,11 +18,11 @@ func Validate(list []Capability) []Finding {
 	var names nameChecker
 	for i := range list {
 		c := &list[i]
-		path := memberPath(elementPath("", i), c.ACL)
-		names.check(c, path)
+		at := placeInList{index: i, acl: c.ACL}
+		names.check(c, at)
 		if c.grantsNothing() {
-			names.tell(doubt{path: path, summary: "Capability without effect"}, func() string {
-				return "The capability has no actions, or its scope lists nothing, so it grants nothing. Add what is meant, or remove the capability."
+			names.tell(doubt{summary: "Capability without effect"}, func() (string, string) {
+				return at.path(), "The capability has no actions, or its scope lists nothing, so it grants nothing. Add what is meant, or remove the capability."
 			})
 		}
 	}
@@ -40,25 +40,38 @@ func (c *Capability) grantsNothing() bool {
 // acceptedAnyway ends what is said of an unknown name.
 const acceptedAnyway = "It is passed on as it is, since the service may be newer."
 
-// doubt is what a finding is about: the name that is doubtful, of an ACL, and its place.
+// placeInList is the place of an entry's ACL.
+type placeInList struct {
+	// list names the list where there are several.
+	list  string
+	index int
+	acl   string
+}
+
+func (p placeInList) path() string {
+	return memberPath(elementPath(p.list, p.index), p.acl)
+}
+
+func (p placeInList) scopePath(scope string) string {
+	return memberPath(memberPath(p.path(), memberScope), scope)
+}
+
+// doubt is what a finding is about: a name that is doubtful, of an ACL.
 type doubt struct {
 	summary, acl, name string
-	path               string
 }
 
 // nameChecker collects doubts about names, as many as people can read.
 type nameChecker struct {
 	findings []Finding
-	// told, when made, holds what was told without its place: each is told once.
+	// told, when made, holds what was told: each doubt is told once, wherever it is met.
 	told map[doubt]bool
 	more bool
 }
 
-// tell adds a finding, whose detail is made only when it is told: to look for the nearest
-// name takes time.
-func (n *nameChecker) tell(d doubt, detail func() string) {
-	path := d.path
-	d.path = ""
+// tell adds a finding, whose path and detail are made only when it is told: lists may
+// hold very many, and to look for the nearest name takes time.
+func (n *nameChecker) tell(d doubt, finding func() (path, detail string)) {
 	if n.told[d] {
 		return
 	}
@@ -69,7 +82,8 @@ func (n *nameChecker) tell(d doubt, detail func() string) {
 	if n.told != nil {
 		n.told[d] = true
 	}
-	n.findings = append(n.findings, Finding{Path: path, Summary: d.summary, Detail: detail()})
+	path, detail := finding()
+	n.findings = append(n.findings, Finding{Path: path, Summary: d.summary, Detail: detail})
 }
 
 // all gives the findings, and says when there are more.
@@ -80,66 +94,68 @@ func (n *nameChecker) all() []Finding {
 	return append(n.findings, warningf("", "Further findings", "There are more than these %d findings about capabilities.", maxProblems))
 }
 
-// check tells of the doubtful names of a capability; path leads to its ACL.
-func (n *nameChecker) check(c *Capability, path string) {
+// check tells of the doubtful names of a capability.
+func (n *nameChecker) check(c *Capability, at placeInList) {
 	acl, known := aclsByName[c.ACL]
 	switch {
 	case !known:
-		n.tell(doubt{summary: "Unknown ACL", acl: c.ACL, path: path}, func() string {
+		n.tell(doubt{summary: "Unknown ACL", acl: c.ACL}, func() (string, string) {
 			near, found := nearest(c.ACL, aclNames)
-			return fmt.Sprintf("The ACL %q is not among those known here. %s%s", c.ACL, acceptedAnyway, suggestion(near, found))
+			return at.path(), fmt.Sprintf("The ACL %q is not among those known here. %s%s", c.ACL, acceptedAnyway, suggestion(near, found))
 		})
 	case acl.Legacy:
-		n.tell(doubt{summary: "Legacy ACL", acl: c.ACL, path: path}, func() string {
-			return fmt.Sprintf("The ACL %s is of the past: comparisons of capabilities leave it out. Remove it where it is no longer needed.", c.ACL)
+		n.tell(doubt{summary: "Legacy ACL", acl: c.ACL}, func() (string, string) {
+			return at.path(), fmt.Sprintf("The ACL %s is of the past: comparisons of capabilities leave it out. Remove it where it is no longer needed.", c.ACL)
 		})
 	}
-	n.checkActions(acl, c.Actions, path)
-	n.checkScope(acl, c, path)
+	n.checkActions(acl, c.Actions, at)
+	n.checkScope(acl, c.Scope.Name, at)
 }
 
 // checkActions tells of the unknown actions of a known ACL.
-func (n *nameChecker) checkActions(acl *ACL, actions []string, path string) {
+func (n *nameChecker) checkActions(acl *ACL, actions []string, at placeInList) {
 	for i, action := range actions {
 		if acl == nil || slices.Contains(acl.Actions, action) {
 			continue
 		}
-		place := elementPath(memberPath(path, memberActions), i)
-		n.tell(doubt{summary: "Unknown action", acl: acl.Name, name: action, path: place}, func() string {
+		n.tell(doubt{summary: "Unknown action", acl: acl.Name, name: action}, func() (string, string) {
 			near, found := nearest(action, acl.Actions)
-			return fmt.Sprintf("The action %q is not among those of %s known here, which are %s. %s%s",
-				action, acl.Name, strings.Join(acl.Actions, ", "), acceptedAnyway, suggestion(near, found))
+			return elementPath(memberPath(at.path(), memberActions), i),
+				fmt.Sprintf("The action %q is not among those of %s known here, which are %s. %s%s",
+					action, acl.Name, strings.Join(acl.Actions, ", "), acceptedAnyway, suggestion(near, found))
 		})
 	}
 }
 
 // checkScope tells of a scope that is unknown, or that a known ACL does not take.
-func (n *nameChecker) checkScope(acl *ACL, c *Capability, path string) {
-	name := c.Scope.Name
+func (n *nameChecker) checkScope(acl *ACL, name string, at placeInList) {
 	_, known := scopesByName[name]
 	if known && (acl == nil || slices.Contains(acl.Scopes, name)) {
 		return
 	}
-	candidates, those := scopeNames, ""
-	if acl != nil {
-		candidates, those = acl.Scopes, fmt.Sprintf(" Those of %s are %s.", acl.Name, strings.Join(acl.Scopes, ", "))
-	}
-	d := doubt{summary: "Unknown scope", acl: c.ACL, name: name, path: memberPath(memberPath(path, memberScope), name)}
-	detail := fmt.Sprintf("The scope %q is not among those known here.", name)
+	d := doubt{summary: "Unknown scope", acl: at.acl, name: name}
 	if known {
 		d.summary = "Scope not taken by the ACL"
-		detail = fmt.Sprintf("The ACL %s is not known to take the scope %s.", acl.Name, name)
 	}
-	n.tell(d, func() string {
+	n.tell(d, func() (string, string) {
+		detail := fmt.Sprintf("The scope %q is not among those known here.", name)
+		if known {
+			detail = fmt.Sprintf("The ACL %s is not known to take the scope %s.", acl.Name, name)
+		}
+		candidates := scopeNames
+		if acl != nil {
+			candidates = acl.Scopes
+			detail += fmt.Sprintf(" Those of %s are %s.", acl.Name, strings.Join(acl.Scopes, ", "))
+		}
 		near, found := nearest(name, candidates)
-		return detail + those + " " + acceptedAnyway + suggestion(near, found)
+		return at.scopePath(name), detail + " " + acceptedAnyway + suggestion(near, found)
 	})
 }
 
 // checkDesired tells of the doubtful names of a desired capability.
 func (n *nameChecker) checkDesired(c *Capability, index int) {
 	if !isInCatalogue(c) {
-		n.check(c, memberPath(elementPath("desired", index), c.ACL))
+		n.check(c, placeInList{list: "desired", index: index, acl: c.ACL})
 	}
 }
 
@@ -149,11 +165,11 @@ func (n *nameChecker) checkHeldScope(c *Capability, index int) {
 	if _, known := scopesByName[name]; known {
 		return
 	}
-	path := memberPath(memberPath(memberPath(elementPath("existing", index), c.ACL), memberScope), name)
-	n.tell(doubt{summary: "Unknown scope in existing capabilities", acl: c.ACL, name: name, path: path}, func() string {
+	n.tell(doubt{summary: "Unknown scope in existing capabilities", acl: c.ACL, name: name}, func() (string, string) {
 		near, found := nearest(name, scopeNames)
-		return fmt.Sprintf("The scope %q of %s is not among those known here, so the capability counts for exactly the same scope only.%s",
-			name, c.ACL, suggestion(near, found))
+		return placeInList{list: "existing", index: index, acl: c.ACL}.scopePath(name),
+			fmt.Sprintf("The scope %q of %s is not among those known here, so the capability counts for exactly the same scope only.%s",
+				name, c.ACL, suggestion(near, found))
 	})
 }
 
