@@ -5,6 +5,7 @@ package cdf
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -31,16 +32,21 @@ type capabilityCheck struct {
 // list checks all capabilities.
 func (c *capabilityCheck) list(list types.List) {
 	for i, element := range list.Elements() {
+		at, place := path.Root(c.argument).AtListIndex(i), fmt.Sprintf("%s, %s %d: ", c.object, c.argument, i+1)
 		object, ok := element.(types.Object)
-		if !ok || !entity.Known(object) {
+		switch {
+		case !ok || object.IsUnknown():
+			continue
+		case object.IsNull():
+			c.fail(at, place, "Null in "+c.argument, "it is null. Remove it, or give it a value.")
 			continue
 		}
-		at, place := path.Root(c.argument).AtListIndex(i), fmt.Sprintf("%s, %s %d: ", c.object, c.argument, i+1)
+		errors := c.diags.ErrorsCount()
 		attributes := object.Attributes()
 		c.acl(at.AtName("acl"), place, attributes["acl"])
 		c.actions(at.AtName("actions"), place, attributes["actions"])
 		c.scope(at.AtName("scope"), place, attributes["scope"])
-		if capability, ok := capabilityIn(object); ok {
+		if capability, ok := capabilityIn(object); ok && c.diags.ErrorsCount() == errors {
 			findings := cdfcapability.Validate([]cdfcapability.Capability{capability})
 			c.diags.Append(diagnose(at, place, findings)...)
 		}
@@ -77,10 +83,19 @@ func (c *capabilityCheck) elements(at path.Path, place, name string, list types.
 			c.fail(at.AtListIndex(i), place, "Null in "+name, "a value in "+name+" is null. Remove it, or give it a value.")
 		case isNumber && entity.Known(number):
 			if _, whole := wholeNumber(number.ValueBigFloat()); !whole {
-				c.fail(at.AtListIndex(i), place, "Not an id", fmt.Sprintf("%s is in %s, but an id is a whole number of at most 64 bits.", number.ValueBigFloat().Text('g', -1), name))
+				c.fail(at.AtListIndex(i), place, "Not an id", fmt.Sprintf("%s is in %s, but an id is a whole number of at most 64 bits.", numberText(number.ValueBigFloat()), name))
 			}
 		}
 	}
+}
+
+// numberText writes a number as a user would, unless that has very many digits.
+func numberText(number *big.Float) string {
+	const bits = 256
+	if exponent := number.MantExp(nil); exponent > bits || exponent < -bits {
+		return number.Text('g', -1)
+	}
+	return number.Text('f', -1)
 }
 
 func (c *capabilityCheck) scope(at path.Path, place string, value attr.Value) {
@@ -92,11 +107,15 @@ func (c *capabilityCheck) scope(at path.Path, place string, value attr.Value) {
 		c.fail(at, place, "Not one scope", fmt.Sprintf("a capability has exactly one scope block, here are %d. For another scope, write another capability.", n))
 		return
 	}
+	at = at.AtListIndex(0)
 	scope, ok := scopes.Elements()[0].(types.Object)
-	if !ok || !entity.Known(scope) {
+	switch {
+	case !ok || scope.IsUnknown():
+		return
+	case scope.IsNull():
+		c.fail(at, place, "Null in scope", "the scope is null. Give it a value, for example all = true.")
 		return
 	}
-	at = at.AtListIndex(0)
 	names := setArguments(scope)
 	if len(names) != 1 {
 		c.arguments(at, place, scope, names)
