@@ -192,24 +192,44 @@ func TestAccCDFDataSources_unknown(t *testing.T) {
 func TestAccCDFDataSources_wrongAfterApply(t *testing.T) {
 	t.Parallel()
 	server := acctest.StartLocalCDF(t, localserver.Options{})
-	for config, words := range map[string]string{
+	wrong := map[string]string{
 		read("sessions", "status = terraform_data.later.output.text"):              `value must be one of: ["READY" "ACTIVE"`,
 		read("user_profiles", "limit = terraform_data.later.output.number"):        "must be at least 1",
-		read("user_profiles", "identity_type = terraform_data.later.output.text"):  `value must be one of: ["ALL" "USER"`,
 		read("principals", "ids = [terraform_data.later.output.nothing]"):          "contains a null value",
 		read("token_inspection", "project = terraform_data.later.output.text"):     `The token is not valid for the project "wrong"; the projects that it is valid for: "local"`,
 		read("user_profile", "user_identifier = terraform_data.later.output.text"): `There are no user profiles with the identifiers "wrong"`,
-	} {
-		t.Run(words, func(t *testing.T) {
-			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: server.Providers(),
-				Steps: []resource.TestStep{{
-					Config: later(`{ text = "wrong", number = 0, nothing = null }`) + config, ExpectError: says(words),
-				}},
-			})
-		})
 	}
+	var words []string
+	for _, word := range wrong {
+		words = append(words, regexp.QuoteMeta(word))
+	}
+	providers, said := acctest.Listen(server.Providers())
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{{
+			Config:      later(`{ text = "wrong", number = 0, nothing = null }`) + strings.Join(slices.Collect(maps.Keys(wrong)), ""),
+			ExpectError: says("contains a null value"),
+		}},
+	})
+	said.ExpectErrors(t, words...)
+}
+
+// expectRefusals expects that each of the arguments of a data source is refused by
+// the plan, with the words.
+func expectRefusals(t *testing.T, kind string, refusals map[string]string) {
+	t.Helper()
+	var config strings.Builder
+	var words []string
+	for i, arguments := range slices.Sorted(maps.Keys(refusals)) {
+		fmt.Fprintf(&config, "data \"iam_cdf_%s\" \"test%d\" {\n  %s\n}\n", kind, i, arguments)
+		words = append(words, regexp.QuoteMeta(refusals[arguments]))
+	}
+	providers, said := acctest.Listen(acctest.StartLocalCDF(t, localserver.Options{}).Providers())
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps:                    []resource.TestStep{{Config: config.String(), PlanOnly: true, ExpectError: says("iam_cdf_" + kind)}},
+	})
+	said.ExpectErrors(t, words...)
 }
 
 // refusedLookups are the data sources that need a capability, and which.

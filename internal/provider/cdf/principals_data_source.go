@@ -101,7 +101,7 @@ func principalsDataSource() entity.DataSource[api, principalsLookup] {
 				"types": schema.ListAttribute{
 					MarkdownDescription: "Only principals of these types: `" + strings.Join(principalTypes, "`, `") + "`. It cannot be combined with `ids` and `external_ids`. Default: all types.",
 					Optional:            true, ElementType: types.StringType,
-					Validators: principalTexts(),
+					Validators: append(principalTexts(), listvalidator.SizeAtLeast(1)),
 				},
 				"ids": schema.ListAttribute{
 					MarkdownDescription: "Only the principals with these ids, for example `[\"5yAFQRAATb7vtWGp4gvbJD3wE7VS81CGuQ7EZT\"]`; an unknown one is an error.",
@@ -126,6 +126,7 @@ func principalsDataSource() entity.DataSource[api, principalsLookup] {
 	}
 }
 
+// principalTexts validates a list of texts, none of which is null or empty.
 func principalTexts() []validator.List {
 	return []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))}
 }

@@ -137,23 +137,13 @@ func TestAccCDFPrincipalsDataSource_wrongSecret(t *testing.T) {
 
 func TestAccCDFPrincipalsDataSource_refusals(t *testing.T) {
 	t.Parallel()
-	server := acctest.StartLocalCDF(t, localserver.Options{})
-	for arguments, words := range map[string]string{
-		"types = [\"USER\"]\n  ids = [\"a\"]":          "types cannot be combined with ids and external_ids",
-		"types = [\"USER\"]\n  external_ids = [\"a\"]": "types cannot be combined with ids and external_ids",
-		`ids = [""]`:          "length must be at least 1",
-		`external_ids = [""]`: "length must be at least 1",
-		`types = [null]`:      "contains a null value",
-		`organization = ""`:   "length must be at least 1",
-	} {
-		t.Run(arguments, func(t *testing.T) {
-			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: server.Providers(),
-				Steps:                    []resource.TestStep{{Config: read("principals", "  "+arguments), PlanOnly: true, ExpectError: says(words)}},
-			})
-		})
-	}
+	expectRefusals(t, "principals", map[string]string{
+		"types = [\"USER\"]\n  ids = [\"a\"]": "In data.iam_cdf_principals, types cannot be combined with ids and external_ids.",
+		`ids = [""]`:                          "ids[0] string length must be at least 1",
+		`external_ids = [""]`:                 "external_ids[0] string length must be at least 1",
+		`types = [null]`:                      "contains a null value",
+		`organization = ""`:                   "organization string length must be at least 1",
+	})
 }
 
 // More ids than fit in one request are read in several.

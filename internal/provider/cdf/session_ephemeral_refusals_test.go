@@ -4,7 +4,11 @@
 package cdf_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,25 +119,26 @@ func TestAccCDFSession_secrets(t *testing.T) {
 func TestAccCDFSession_refusals(t *testing.T) {
 	t.Parallel()
 	requests := &sessionRequests{}
-	server := acctest.StartLocalCDF(t, requests.options())
-	t.Cleanup(func() {
-		if made := requests.count(""); made != 0 {
-			t.Errorf("a session was asked for %d times, want never", made)
-		}
-	})
-	for arguments, words := range map[string]string{
-		"token_exchange = true\noneshot_token_exchange = true":                    "keep one of token_exchange and oneshot_token_exchange.",
+	providers, said := acctest.Listen(acctest.StartLocalCDF(t, requests.options()).Providers())
+	refusals := map[string]string{
+		"token_exchange = true\noneshot_token_exchange = true":                    "ephemeral.iam_cdf_session: keep one of token_exchange and oneshot_token_exchange.",
 		"token_exchange = true\nclient_id = \"a\"\nclient_secret = \"b\"":         "keep one of client_id with client_secret and token_exchange.",
 		"oneshot_token_exchange = true\nclient_id = \"a\"\nclient_secret = \"b\"": "keep one of client_id with client_secret and oneshot_token_exchange.",
-		"client_id = \"a\"":                       "client_id is set without client_secret. Set both, or neither.",
-		"client_secret = \"a\"":                   "client_secret is set without client_id. Set both, or neither.",
-		"client_id = \"\"\nclient_secret = \"b\"": "length must be at least 1",
-		"client_id = \"a\"\nclient_secret = \"\"": "length must be at least 1",
-	} {
-		t.Run(arguments, func(t *testing.T) {
-			t.Parallel()
-			sessionTest(t, server.Providers(), resource.TestStep{Config: sessionConfig(arguments), PlanOnly: true, ExpectError: says(words)})
-		})
+		"client_id = \"a\"":                       "ephemeral.iam_cdf_session: client_id is set without client_secret. Set both, or neither.",
+		"client_secret = \"a\"":                   "ephemeral.iam_cdf_session: client_secret is set without client_id. Set both, or neither.",
+		"client_id = \"\"\nclient_secret = \"b\"": "client_id string length must be at least 1",
+		"client_id = \"a\"\nclient_secret = \"\"": "client_secret string length must be at least 1",
+	}
+	var config strings.Builder
+	var words []string
+	for i, arguments := range slices.Sorted(maps.Keys(refusals)) {
+		fmt.Fprintf(&config, "ephemeral \"iam_cdf_session\" \"test%d\" {\n%s\n}\n", i, arguments)
+		words = append(words, regexp.QuoteMeta(refusals[arguments]))
+	}
+	sessionTest(t, providers, resource.TestStep{Config: config.String(), PlanOnly: true, ExpectError: says("iam_cdf_session")})
+	said.ExpectErrors(t, words...)
+	if made := requests.count(""); made != 0 {
+		t.Errorf("a session was asked for %d times, want never", made)
 	}
 }
 

@@ -82,11 +82,5 @@ func TestAccCDFUserProfileDataSource_caller(t *testing.T) {
 
 func TestAccCDFUserProfileDataSource_refusals(t *testing.T) {
 	t.Parallel()
-	server := acctest.StartLocalCDF(t, localserver.Options{})
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: server.Providers(),
-		Steps: []resource.TestStep{
-			{Config: read("user_profile", `user_identifier = ""`), PlanOnly: true, ExpectError: says("user_identifier", "length must be at least 1")},
-		},
-	})
+	expectRefusals(t, "user_profile", map[string]string{`user_identifier = ""`: "user_identifier string length must be at least 1"})
 }

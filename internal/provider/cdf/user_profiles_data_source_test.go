@@ -17,45 +17,35 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/localserver/cdf"
 )
 
-// profilesRead are ways to read profiles, and whose profiles come of it.
+// profilesRead are ways to read profiles, by a name, and whose profiles come of it.
 var profilesRead = map[string]struct {
 	arguments string
 	names     []string
 }{
-	"all":                {"", []string{"Anna Berg", "Bo Chen", "Carla Diaz"}},
-	"users":              {`identity_type = "USER"`, []string{"Anna Berg", "Bo Chen", "Carla Diaz"}},
-	"every kind":         {`identity_type = "ALL"`, []string{"Administrator", "Anna Berg", "Bo Chen", "Carla Diaz"}},
-	"service principals": {`identity_type = "SERVICE_PRINCIPAL"`, []string{"Administrator"}},
-	"internal services":  {`identity_type = "INTERNAL_SERVICE"`, nil},
-	"the first":          {`limit = 2`, []string{"Anna Berg", "Bo Chen"}},
-	"more than there are": {
-		`limit = 5000`, []string{"Anna Berg", "Bo Chen", "Carla Diaz"},
-	},
-	"identifiers, in their order and once": {
-		`user_identifiers = ["user-carla", "user-anna", "user-carla"]`, []string{"Carla Diaz", "Anna Berg"},
-	},
-	"no identifiers":   {`user_identifiers = []`, nil},
-	"search":           {`search = "a"`, []string{"Anna Berg"}},
-	"search, limited":  {"search = \"c\"\n  limit = 1", []string{"Bo Chen"}},
-	"search, whole":    {"search = \"c\"\n  limit = 1000", []string{"Bo Chen", "Carla Diaz"}},
-	"search of no one": {`search = "zz"`, nil},
+	"all":                 {"", []string{"Anna Berg", "Bo Chen", "Carla Diaz"}},
+	"users":               {`identity_type = "USER"`, []string{"Anna Berg", "Bo Chen", "Carla Diaz"}},
+	"every_kind":          {`identity_type = "ALL"`, []string{"Administrator", "Anna Berg", "Bo Chen", "Carla Diaz"}},
+	"service_principals":  {`identity_type = "SERVICE_PRINCIPAL"`, []string{"Administrator"}},
+	"internal_services":   {`identity_type = "INTERNAL_SERVICE"`, nil},
+	"the_first":           {`limit = 2`, []string{"Anna Berg", "Bo Chen"}},
+	"more_than_there_are": {`limit = 5000`, []string{"Anna Berg", "Bo Chen", "Carla Diaz"}},
+	"in_order_and_once":   {`user_identifiers = ["user-carla", "user-anna", "user-carla"]`, []string{"Carla Diaz", "Anna Berg"}},
+	"no_identifiers":      {`user_identifiers = []`, nil},
+	"search":              {`search = "a"`, []string{"Anna Berg"}},
+	"search_limited":      {"search = \"c\"\n  limit = 1", []string{"Bo Chen"}},
+	"search_whole":        {"search = \"c\"\n  limit = 1000", []string{"Bo Chen", "Carla Diaz"}},
+	"search_of_no_one":    {`search = "zz"`, nil},
 }
 
 func TestAccCDFUserProfilesDataSource_basic(t *testing.T) {
 	t.Parallel()
-	server := acctest.StartLocalCDF(t, localserver.Options{})
+	var config strings.Builder
+	var checks []statecheck.StateCheck
 	for name, test := range profilesRead {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: server.Providers(),
-				Steps: []resource.TestStep{{
-					Config:            read("user_profiles", test.arguments),
-					ConfigStateChecks: []statecheck.StateCheck{readHas("user_profiles", "profiles", itemsAre("display_name", test.names...))},
-				}},
-			})
-		})
+		fmt.Fprintf(&config, "data \"iam_cdf_user_profiles\" %q {\n  %s\n}\n", name, test.arguments)
+		checks = append(checks, attribute("data.iam_cdf_user_profiles."+name, "profiles", itemsAre("display_name", test.names...)))
 	}
+	readSteps(t, acctest.StartLocalCDF(t, localserver.Options{}), config.String(), checks...)
 }
 
 func TestAccCDFUserProfilesDataSource_attributes(t *testing.T) {
@@ -118,27 +108,16 @@ func TestAccCDFUserProfilesDataSource_turnedOff(t *testing.T) {
 // Ways that exclude each other, and limits that CDF would refuse.
 func TestAccCDFUserProfilesDataSource_refusals(t *testing.T) {
 	t.Parallel()
-	server := acctest.StartLocalCDF(t, localserver.Options{})
-	for arguments, words := range map[string]string{
+	expectRefusals(t, "user_profiles", map[string]string{
 		"search = \"a\"\n  user_identifiers = [\"a\"]":          "Both search and user_identifiers of data.iam_cdf_user_profiles are set. Keep one of them.",
-		"search = \"a\"\n  identity_type = \"ALL\"":             "Both identity_type and search of data.iam_cdf_user_profiles are set",
-		"user_identifiers = [\"a\"]\n  identity_type = \"ALL\"": "Both identity_type and user_identifiers of data.iam_cdf_user_profiles are set",
-		"user_identifiers = [\"a\"]\n  limit = 1":               "Both limit and user_identifiers of data.iam_cdf_user_profiles are set",
-		"limit = 0":                      "must be at least 1",
-		"search = \"a\"\n  limit = -1":   "must be at least 1",
+		"search = \"a\"\n  identity_type = \"ALL\"":             "Both identity_type and search of data.iam_cdf_user_profiles are set.",
+		"user_identifiers = [\"a\"]\n  identity_type = \"ALL\"": "Both identity_type and user_identifiers of data.iam_cdf_user_profiles are set.",
+		"user_identifiers = [\"a\"]\n  limit = 1":               "Both limit and user_identifiers of data.iam_cdf_user_profiles are set.",
+		"limit = 0":                      "The limit of data.iam_cdf_user_profiles must be at least 1.",
 		"search = \"a\"\n  limit = 1001": "With search, the limit of data.iam_cdf_user_profiles must be at most 1000",
-		"search = \"\"":                  "length must be at least 1",
-		"user_identifiers = [\"\"]":      "length must be at least 1",
+		"search = \"\"":                  "search string length must be at least 1",
+		"user_identifiers = [\"\"]":      "user_identifiers[0] string length must be at least 1",
 		"user_identifiers = [null]":      "contains a null value",
 		"identity_type = \"user\"":       `value must be one of: ["ALL" "USER" "SERVICE_PRINCIPAL" "INTERNAL_SERVICE"]`,
-		"search = \"a\"\n  limits = 1":   "Unsupported argument",
-	} {
-		t.Run(arguments, func(t *testing.T) {
-			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: server.Providers(),
-				Steps:                    []resource.TestStep{{Config: read("user_profiles", "  "+arguments), PlanOnly: true, ExpectError: says(words)}},
-			})
-		})
-	}
+	})
 }
