@@ -32,23 +32,22 @@ type Options struct {
 // members beside an ACL are not looked at.
 //
 // The error is an InputError: existing capabilities have a projectScope that cannot be
-// read, or have one and the options name no project.
+// read, or have one and the options name no project, or some have one and others, of ACLs of
+// the catalogue, do not.
 func Missing(existing, desired []Capability, o Options) (missing []Capability, findings []Finding, err error) {
 	held := holdings{}
 	names := nameChecker{told: map[doubt]bool{}}
-	filter := projectFilter{project: o.Project}
+	filter := existingFilter(existing, o.Project)
 	for i := range existing {
 		c := &existing[i]
-		if _, limited := c.Siblings[memberProjectScope]; limited {
-			holds, err := filter.holds(c, placeInList{list: "existing", index: i})
-			if err != nil {
-				return nil, nil, err
-			}
-			if !holds {
-				continue
-			}
-		}
 		if isLegacy(c.ACL) {
+			continue
+		}
+		holds, err := filter.holds(c, placeInList{list: "existing", index: i})
+		if err != nil {
+			return nil, nil, err
+		}
+		if !holds {
 			continue
 		}
 		held.add(c)

@@ -134,7 +134,7 @@ func TestMissingInAProject(t *testing.T) {
 		{"labelsAcl":{"actions":["READ"],"scope":{"all":{}}},"projectScope":{"projects":["other"]}},
 		{"labelsAcl":{"actions":["WRITE"],"scope":{"all":{}}},"projectScope":{"projects":["p"]}},
 		{"assetsAcl":{"actions":["READ"],"scope":{"galaxyScope":{}}},"projectScope":{"projects":["other"]}},
-		{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}},"projectUrlNames":{"urlNames":["other"]}}]`)
+		{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}},"projectUrlNames":{"urlNames":["other"]},"projectScope":{"allProjects":{}}}]`)
 	desired := parse(t, `[
 		{"labelsAcl":{"actions":["READ","WRITE"],"scope":{"all":{}}},"projectScope":"not looked at"},
 		{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}},"extra":1}]`)

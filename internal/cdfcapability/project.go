@@ -5,18 +5,23 @@ package cdfcapability
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 )
 
 // ForProject returns the capabilities of a token inspection that hold in a project, without
-// their projectScope. Entries that have none hold in every project. The error is an
-// InputError: a projectScope cannot be read, or there is one and no project is given.
+// their projectScope. Entries that have none are left out: nothing says where they hold.
+// The error is an InputError: a projectScope cannot be read, or there is one and no project is
+// given.
 func ForProject(list []Capability, project string) ([]Capability, error) {
 	filter := projectFilter{project: project}
 	held := make([]Capability, 0, len(list))
 	for i := range list {
 		c := list[i]
+		if _, limited := c.Siblings[memberProjectScope]; !limited {
+			continue
+		}
 		holds, err := filter.holds(&c, placeInList{index: i})
 		if err != nil {
 			return nil, err
@@ -24,30 +29,43 @@ func ForProject(list []Capability, project string) ([]Capability, error) {
 		if !holds {
 			continue
 		}
-		if _, limited := c.Siblings[memberProjectScope]; limited {
-			c.Siblings = maps.Clone(c.Siblings)
-			delete(c.Siblings, memberProjectScope)
-			if len(c.Siblings) == 0 {
-				c.Siblings = nil
-			}
+		c.Siblings = maps.Clone(c.Siblings)
+		delete(c.Siblings, memberProjectScope)
+		if len(c.Siblings) == 0 {
+			c.Siblings = nil
 		}
 		held = append(held, c)
 	}
 	return held, nil
 }
 
+// existingFilter decides which existing capabilities count. Where one of them has a
+// projectScope, the list is from a token inspection, and all of them need one.
+func existingFilter(existing []Capability, project string) projectFilter {
+	return projectFilter{project: project, ofToken: slices.ContainsFunc(existing, func(c Capability) bool {
+		_, limited := c.Siblings[memberProjectScope]
+		return limited
+	})}
+}
+
 // projectFilter decides which entries hold in a project. Tokens repeat few different
 // scopes many times, so each is read once.
 type projectFilter struct {
-	project  string
+	project string
+	// ofToken is true for lists in which every entry has a projectScope.
+	ofToken  bool
 	verdicts map[string]bool
 }
 
 // holds reports whether an entry holds.
 func (f *projectFilter) holds(c *Capability, at placeInList) (bool, error) {
 	raw, limited := c.Siblings[memberProjectScope]
-	if !limited {
-		return true, nil
+	switch {
+	case limited:
+	case f.ofToken && aclsByName[c.ACL] != nil:
+		return false, &InputError{Path: elementPath(at.list, at.index), Detail: fmt.Sprintf("the member %q is missing, which other entries of the list have", memberProjectScope)}
+	default:
+		return !f.ofToken, nil
 	}
 	if verdict, known := f.verdicts[string(raw)]; known {
 		return verdict, nil

@@ -29,8 +29,6 @@ func TestForProject(t *testing.T) {
 	want := parse(t, `[
 		{"assetsAcl":{"actions":["A"],"scope":{"all":{}}}},
 		{"assetsAcl":{"actions":["B"],"scope":{"all":{}}},"x":1},
-		{"assetsAcl":{"actions":["F"],"scope":{"all":{}}},"projectUrlNames":{"urlNames":["other"]}},
-		{"assetsAcl":{"actions":["G"],"scope":{"all":{}}}},
 		{"assetsAcl":{"actions":["H"],"scope":{"all":{}}}},
 		{"assetsAcl":{"actions":["I"],"scope":{"all":{}}}}]`)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -56,7 +54,7 @@ func TestForProjectRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			entries := parse(t, `[{"assetsAcl":{"actions":["A"],"scope":{"all":{}}}},{"assetsAcl":{"actions":["A"],"scope":{"all":{}}},"projectScope":`+test.scope+`}]`)
+			entries := parse(t, `[{"newAcl":{"actions":["A"],"scope":{"all":{}}}},{"assetsAcl":{"actions":["A"],"scope":{"all":{}}},"projectScope":`+test.scope+`}]`)
 			if got, err := ForProject(entries, test.project); err == nil || err.Error() != "[1].projectScope: "+test.want {
 				t.Errorf("%v, %v", got, err)
 			}
@@ -64,5 +62,22 @@ func TestForProjectRefuses(t *testing.T) {
 				t.Errorf("%v, %v", got, err)
 			}
 		})
+	}
+}
+
+// Nothing says in which projects an entry of a token holds that has no projectScope.
+func TestMissingOfATokenWithEntriesOfNoProject(t *testing.T) {
+	t.Parallel()
+	const limited = `{"filesAcl":{"actions":["READ"],"scope":{"all":{}}},"projectScope":{"projects":["p"]}}`
+	desired := parse(t, `[{"newAcl":{"actions":["READ"],"scope":{"all":{}}}}]`)
+	existing := parse(t, `[`+limited+`,{"newAcl":{"actions":["READ"],"scope":{"all":{}}}}]`)
+	missing, _, err := Missing(existing, desired, Options{Project: "p"})
+	if diff := cmp.Diff(desired, missing); err != nil || diff != "" {
+		t.Errorf("an ACL outside of the catalogue: %v (-want +got):\n%s", err, diff)
+	}
+	existing = parse(t, `[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}}},`+limited+`]`)
+	_, _, err = Missing(existing, desired, Options{Project: "p"})
+	if want := `existing[0]: the member "projectScope" is missing, which other entries of the list have`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

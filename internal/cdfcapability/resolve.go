@@ -60,8 +60,11 @@ func ResolveNames(data []byte, ids map[string]map[string]int64) ([]byte, error) 
 	var list []any
 	decoder := json.NewDecoder(strings.NewReader(string(data)))
 	decoder.UseNumber()
-	if len(data) > maxDocument || decoder.Decode(&list) != nil {
+	if len(data) > maxDocument {
 		return data, nil
+	}
+	if err := decoder.Decode(&list); err != nil {
+		return data, nil //nolint:nilerr // ParseList says better what is wrong, and where
 	}
 	names := nameResolver{ids: ids}
 	for i, entry := range list {

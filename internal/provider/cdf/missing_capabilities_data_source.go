@@ -189,8 +189,10 @@ func (c *comparison) withToken(ctx context.Context, s *entity.Session[api]) (str
 	var failed error
 	inspection, err := s.API.InspectTokenUntil(ctx, func(inspection cdfapi.TokenInspection) bool {
 		failed = c.with(inspection.Capabilities, func(text []byte) (list []cdfcapability.Capability, err error) {
-			list, unreadable, err = cdfcapability.ParseServerList(text)
-			return list, err
+			if list, unreadable, err = cdfcapability.ParseServerList(text); err != nil {
+				return nil, err
+			}
+			return cdfcapability.ForProject(list, c.options.Project)
 		})
 		return failed != nil || len(c.missing) == 0
 	})
