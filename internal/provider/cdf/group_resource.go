@@ -114,15 +114,29 @@ func warnOfTwins(s *entity.Session[api], m *groupModel, twins []int64) {
 
 func readGroup(ctx context.Context, s *entity.Session[api], m *groupModel) (bool, error) {
 	group, found, err := s.API.GetGroup(ctx, m.ID.ValueInt64())
-	if err != nil || !found {
+	if err != nil {
 		return false, err
 	}
 	pending, err := superseded(ctx, s)
 	if err != nil {
 		return false, err
 	}
+	if !found {
+		warnOfForgotten(s, m, pending)
+		return false, nil
+	}
 	m.SupersededIDs = idSet(pending)
 	return true, m.read(s, group)
+}
+
+// warnOfForgotten names groups that nobody knows of any more: what is remembered
+// with a group goes with it.
+func warnOfForgotten(s *entity.Session[api], m *groupModel, pending []int64) {
+	if len(pending) > 0 {
+		s.Warn("CDF groups that nobody deletes",
+			fmt.Sprintf("The group %q (id %d) is gone, and with it what was known of the groups that it has replaced and that could not be deleted: id %s. "+
+				"As far as they still exist, they grant what they did. Delete them.", m.Name.ValueString(), m.ID.ValueInt64(), joinIDs(pending)))
+	}
 }
 
 // updateGroup makes a new group and deletes the old one: CDF cannot change a group.
@@ -211,12 +225,13 @@ func joinIDs(ids []int64) string {
 }
 
 // deleteGroup deletes the group, and those that it has replaced and that are left.
+// It comes last itself: they are known only as long as it is there.
 func deleteGroup(ctx context.Context, s *entity.Session[api], m groupModel) error {
 	pending, err := superseded(ctx, s)
 	if err != nil {
 		return err
 	}
-	for _, id := range append([]int64{m.ID.ValueInt64()}, pending...) {
+	for _, id := range append(pending, m.ID.ValueInt64()) {
 		if err := s.API.DeleteGroup(ctx, id); err != nil {
 			return err
 		}

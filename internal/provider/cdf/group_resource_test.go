@@ -51,13 +51,9 @@ func groupIs(name string, check knownvalue.Check) statecheck.StateCheck {
 	return attribute(theGroup, name, check)
 }
 
-// superseded checks which groups are still to be deleted.
-func superseded(ids ...int64) statecheck.StateCheck {
-	checks := []knownvalue.Check{}
-	for _, id := range ids {
-		checks = append(checks, knownvalue.Int64Exact(id))
-	}
-	return groupIs("superseded_ids", knownvalue.SetExact(checks))
+// nothingLeft checks that no group is still to be deleted.
+func nothingLeft() statecheck.StateCheck {
+	return groupIs("superseded_ids", knownvalue.SetExact(nil))
 }
 
 // allowed checks the permissions of the group.
@@ -97,7 +93,7 @@ func TestAccCDFGroup_basic(t *testing.T) {
 				groupIs("attributes_json", knownvalue.StringExact("")),
 				groupIs("permissions", allowed("assetsAcl:READ in all", "rawAcl:READ in table db1/t1", "rawAcl:READ in table db1/t2",
 					"rawAcl:READ in database db2", "timeSeriesAcl:READ in id 1", "timeSeriesAcl:READ in id 2")),
-				superseded(),
+				nothingLeft(),
 			},
 			ConfigPlanChecks: emptyPlanAfterApply(),
 			Check:            func(*terraform.State) error { return onServer(t, project, name, "b7c9a5a4", nil) },
@@ -181,7 +177,7 @@ func TestAccCDFGroup_update(t *testing.T) {
 			{
 				Config:            groupConfig(name, anotherGrant+`metadata = { team = "wells" }`),
 				ConfigPlanChecks:  newID,
-				ConfigStateChecks: []statecheck.StateCheck{otherID(), superseded()}, Check: only,
+				ConfigStateChecks: []statecheck.StateCheck{otherID(), nothingLeft()}, Check: only,
 			},
 			{
 				Config: groupConfig(renamed, anotherGrant), ConfigPlanChecks: newID,

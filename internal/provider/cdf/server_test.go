@@ -119,7 +119,8 @@ type world struct {
 	*acctest.CDF
 	clock
 
-	retries int
+	// client is the caller; nil is the administrator.
+	client *[2]string
 
 	network sync.Mutex
 	// sent are the requests that arrived, as "METHOD /path", the path below the
@@ -187,15 +188,25 @@ func rewritten(change func(body string) string) happening {
 	}
 }
 
-// startWorld starts a world. Its provider sends a failed request again as often as
-// the real one.
+// following does something and then lets the server answer.
+func following(something func()) happening {
+	return func(w http.ResponseWriter, deliver func() *httptest.ResponseRecorder) {
+		something()
+		rewritten(func(body string) string { return body })(w, deliver)
+	}
+}
+
+// startWorld starts a world, in which the administrator calls.
 func startWorld(t *testing.T, options localserver.Options) *world {
 	t.Helper()
-	w := &world{clock: clock{now: time.Now()}, retries: -1}
+	w := &world{clock: clock{now: time.Unix(1_795_000_000, 0)}}
 	options.Now, options.Middleware = w.read, w.middleware
 	w.CDF = acctest.StartLocalCDF(t, options)
 	return w
 }
+
+// as makes another client the caller of the provider.
+func (w *world) as(clientID, clientSecret string) { w.client = &[2]string{clientID, clientSecret} }
 
 // middleware records requests and lets faults happen to them.
 func (w *world) middleware(next http.Handler) http.Handler {
@@ -233,8 +244,18 @@ func (w *world) breaks(request string, times int, happen happening) {
 	w.faults = []*fault{{request, times, happen}}
 }
 
+// breaksInTurn lets one thing after the other happen to the next requests.
+func (w *world) breaksInTurn(request string, happenings ...happening) {
+	w.network.Lock()
+	defer w.network.Unlock()
+	w.faults = nil
+	for _, happen := range happenings {
+		w.faults = append(w.faults, &fault{request, 1, happen})
+	}
+}
+
 // heals takes the faults away.
-func (w *world) heals() { w.breaks("", 0, nil) }
+func (w *world) heals() { w.breaksInTurn("") }
 
 // writes returns the requests that changed groups or categories, or meant to, since
 // the last call.
@@ -283,7 +304,10 @@ func (h *host) Configure(_ context.Context, _ provider.ConfigureRequest, resp *p
 
 func (h *host) open() (*snapshot.CDF, error) {
 	environment := h.world.Environment()
-	config := cdfapi.Config{HTTP: httpapi.Options{MaxRetries: h.world.retries, Now: h.world.read, Sleep: h.world.sleep}}
+	config := cdfapi.Config{HTTP: httpapi.Options{MaxRetries: 3, Now: h.world.read, Sleep: h.world.sleep}}
+	if client := h.world.client; client != nil {
+		config.ClientID, config.ClientSecret = client[0], client[1]
+	}
 	client, err := cdfapi.New(cdfapi.ConfigFromEnvironment(config, cdfapi.Environment{Getenv: func(name string) string { return environment[name] }}))
 	if err != nil {
 		return nil, err
