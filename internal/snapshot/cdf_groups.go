@@ -4,9 +4,7 @@
 package snapshot
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -40,39 +38,10 @@ func (s *CDF) visibleGroups(ctx context.Context) (groups []cdfapi.Group, hidden,
 	case cdfapi.IsNotPermitted(err):
 		hidden = err
 		groups, err = s.ListGroups(ctx, false)
-	case err == nil && !slices.ContainsFunc(groups, s.grantsListing("groupsAcl")):
+	case err == nil && !s.listsAll(ctx, "groupsAcl", groups):
 		hidden = &PartialListError{Operation: "listGroups"}
 	}
 	return groups, hidden, err
-}
-
-// grantsListing returns what tells whether a group grants to list all objects of
-// an ACL. A caller who may list all groups is in such a group, which is in its list
-// then. One who may list its own groups only is answered a list of these, which
-// holds no such group.
-func (s *CDF) grantsListing(acl string) func(cdfapi.Group) bool {
-	return func(group cdfapi.Group) bool {
-		if !bytes.Contains(group.Capabilities, []byte(acl)) {
-			return false
-		}
-		var capabilities []map[string]json.RawMessage
-		// What is of another type is left out.
-		_ = json.Unmarshal(group.Capabilities, &capabilities)
-		return slices.ContainsFunc(capabilities, func(capability map[string]json.RawMessage) bool {
-			var granted struct {
-				Actions []string `json:"actions"`
-				Scope   struct {
-					All *struct{} `json:"all"`
-				} `json:"scope"`
-			}
-			var projects struct {
-				URLNames []string `json:"urlNames"`
-			}
-			limit, limited := capability["projectUrlNames"]
-			return json.Unmarshal(capability[acl], &granted) == nil && granted.Scope.All != nil && slices.Contains(granted.Actions, "LIST") &&
-				(!limited || json.Unmarshal(limit, &projects) == nil && slices.Contains(projects.URLNames, s.Project()))
-		})
-	}
 }
 
 // GetGroup looks a group up. One that the caller cannot see, because it may list

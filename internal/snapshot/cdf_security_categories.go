@@ -5,7 +5,6 @@ package snapshot
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
@@ -33,7 +32,7 @@ func (s *CDF) GetSecurityCategory(ctx context.Context, id int64) (cdfapi.Securit
 		return category, found, err
 	}
 	own, err := s.ListGroups(ctx, false)
-	if err == nil && !slices.ContainsFunc(own, s.grantsListing("securityCategoriesAcl")) {
+	if err == nil && !s.listsAll(ctx, "securityCategoriesAcl", own) {
 		err = &HiddenError{Kind: kindSecurityCategory, ID: strconv.FormatInt(id, 10), Err: &PartialListError{Operation: "listSecurityCategories"}}
 	}
 	return category, false, err
