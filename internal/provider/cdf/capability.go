@@ -87,7 +87,7 @@ func capabilityList(capabilities []cdfcapability.Capability) (types.List, bool) 
 		if len(capability.Siblings) > 0 || len(capability.Extra) > 0 {
 			return noCapabilities(), false
 		}
-		scope, ok := scopeValue(capability.Scope)
+		scope, ok := scopeValue(capability.Scope, capability.ACL)
 		if !ok {
 			return noCapabilities(), false
 		}

@@ -197,18 +197,21 @@ func tablesIn(value types.Map) (map[string][]string, bool) {
 	return databases, true
 }
 
-// scopeValue writes a scope as the one element of `scope`. It answers false for one
-// that no argument can hold whole.
-func scopeValue(scope cdfcapability.Scope) (attr.Value, bool) {
+// scopeValue writes a scope of an ACL as the one element of `scope`. It answers
+// false for one that no argument can hold whole.
+func scopeValue(scope cdfcapability.Scope, acl string) (attr.Value, bool) {
 	attributes := make(map[string]attr.Value, len(scopeArguments))
 	for _, argument := range scopeArguments {
 		attributes[argument.name] = nullOf(argument.kind)
 	}
 	name := cdfcapability.Argument(scope.Name)
+	// The argument of an ACL that is not known to take this scope may stand for
+	// another one: "ids" for idScope instead of idscope.
+	stands, _ := cdfcapability.ScopeNameFor(name, acl)
 	switch {
 	case len(scope.Beside) > 0:
 		return nil, false
-	case name == "json" || len(scope.Extra) > 0:
+	case stands != scope.Name || len(scope.Extra) > 0:
 		encoded, err := encodeScope(scope)
 		if err != nil {
 			return nil, false
