@@ -4,14 +4,19 @@
 package provider_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 	"github.com/dataiam/terraform-provider-iam/internal/provider"
@@ -73,6 +78,20 @@ func TestDescriptions(t *testing.T) {
 	}
 	for name, schema := range all.EphemeralResourceSchemas {
 		describeBlock(t, "ephemeral."+name, schema.Block)
+	}
+	for name, function := range all.Functions {
+		describeFunction(t, "provider::iam::"+name, function)
+	}
+}
+
+func describeFunction(t *testing.T, name string, function *tfprotov6.Function) {
+	t.Helper()
+	wantSentence(t, name, function.Description, function.DescriptionKind)
+	if function.Summary == "" || strings.HasSuffix(function.Summary, ".") {
+		t.Errorf("the summary of %s is %q, want a heading", name, function.Summary)
+	}
+	for _, parameter := range function.Parameters {
+		wantSentence(t, name+"."+parameter.Name, parameter.Description, parameter.DescriptionKind)
 	}
 }
 
@@ -138,6 +157,15 @@ var isKnownOperation = map[string]func(operation string) bool{
 		})
 		return known
 	},
+	"iam_cdf_": func(operation string) bool {
+		_, known := cdfcapability.Required(operation)
+		return known
+	},
+}
+
+// leftAsTheyAre are the resources that make no operation to destroy, and why.
+var leftAsTheyAre = map[string]string{
+	"iam_cdf_user_profiles_configuration": "a project has this setting always: it is no longer managed, and a warning says how it was left",
 }
 
 func wantKnownOperations(t *testing.T, name string, occasions []entity.Occasion) {
@@ -162,36 +190,62 @@ func wantKnownOperations(t *testing.T, name string, occasions []entity.Occasion)
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	for name, resource := range offers(t) {
-		occasions := map[string]bool{}
-		for _, occasion := range resource.operations {
-			occasions[occasion.Name] = true
+		occasions := wantOccasions(t, name, resource.operations, "read", "create")
+		if reason, left := leftAsTheyAre[name]; occasions["destroy"] == left {
+			t.Errorf("%s makes operations to destroy: %t, and is left as it is: %t (%s)", name, occasions["destroy"], left, reason)
 		}
-		for _, needed := range []string{"read", "create", "destroy"} {
-			if !occasions[needed] {
-				t.Errorf("%s does not say which operations it makes to %s", name, needed)
-			}
-		}
-		wantKnownOperations(t, name, resource.operations)
 	}
-	for _, construct := range provider.New("test")().DataSources(t.Context()) {
-		operator, ok := construct().(entity.Operator)
-		if !ok {
-			t.Fatalf("%T was not made by entity.NewDataSource", construct())
-		}
-		occasions := operator.Operations()
-		if len(occasions) != 1 || len(occasions[0].Calls) == 0 {
-			t.Errorf("%T does not say which operations it makes", operator)
-		}
-		wantKnownOperations(t, "iam_lakefs_", occasions)
+	offered := provider.New("test")()
+	for _, construct := range offered.DataSources(t.Context()) {
+		var metadata datasource.MetadataResponse
+		made := construct()
+		made.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "iam"}, &metadata)
+		wantOccasions(t, metadata.TypeName, operations(t, made), "read")
 	}
+	ephemerals, ok := offered.(frameworkprovider.ProviderWithEphemeralResources)
+	if !ok {
+		t.Fatal("the provider offers no ephemeral resources")
+	}
+	for _, construct := range ephemerals.EphemeralResources(t.Context()) {
+		var metadata ephemeral.MetadataResponse
+		made := construct()
+		made.Metadata(t.Context(), ephemeral.MetadataRequest{ProviderTypeName: "iam"}, &metadata)
+		wantOccasions(t, metadata.TypeName, operations(t, made), "open")
+	}
+}
+
+// operations are those of a type that the envelope made.
+func operations(t *testing.T, made any) []entity.Occasion {
+	t.Helper()
+	operator, ok := made.(entity.Operator)
+	if !ok {
+		t.Fatalf("%T was not made by the envelope", made)
+	}
+	return operator.Operations()
+}
+
+// wantOccasions fails unless a type makes known operations, and some on each of the
+// needed occasions. It returns on which it does.
+func wantOccasions(t *testing.T, name string, occasions []entity.Occasion, needed ...string) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	for _, occasion := range occasions {
+		found[occasion.Name] = len(occasion.Calls) > 0
+	}
+	for _, occasion := range needed {
+		if !found[occasion] {
+			t.Errorf("%s does not say which operations it makes to %s", name, occasion)
+		}
+	}
+	wantKnownOperations(t, name, occasions)
+	return found
 }
 
 // A resource that updates nothing in place replaces the object whenever one of
 // its arguments changes; otherwise an apply could not carry out its plan.
 func TestArgumentsThatReplace(t *testing.T) {
 	t.Parallel()
-	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{})
-	server, err := lakefs.Providers()["iam"]()
+	server, err := acctest.ProvidersWith(environment(bothPlatforms(t)))["iam"]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,6 +263,15 @@ func TestArgumentsThatReplace(t *testing.T) {
 			}
 		}
 	}
+}
+
+// bothPlatforms starts a server of each platform and returns the variables by which
+// the provider finds them.
+func bothPlatforms(t *testing.T) map[string]string {
+	t.Helper()
+	variables := acctest.StartLocalLakeFS(t, localserver.Options{}).Environment()
+	maps.Copy(variables, acctest.StartLocalCDF(t, localserver.Options{}).Environment())
+	return variables
 }
 
 func configure(t *testing.T, server tfprotov6.ProviderServer) {

@@ -133,6 +133,12 @@ provider "iam" {
     endpont = "https://lakefs.example.com"
   }
 }` + "\n" + currentUser,
+		"cdf": `
+provider "iam" {
+  cdf {
+    projct = "acme"
+  }
+}` + "\n" + cdfProject,
 		"statement": `
 resource "iam_lakefs_policy" "test" {
   id = "p"
@@ -150,7 +156,7 @@ resource "iam_lakefs_policy" "test" {
 				ProtoV6ProviderFactories: acctest.StartLakeFS(t).Providers(),
 				Steps: []resource.TestStep{{
 					Config: config, PlanOnly: true,
-					ExpectError: regexp.MustCompile(`An argument named "(endpont|conditions)" is not expected here`),
+					ExpectError: regexp.MustCompile(`An argument named "(endpont|projct|conditions)" is not expected here`),
 				}},
 			})
 		})

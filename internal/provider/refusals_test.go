@@ -14,6 +14,7 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver/cdf"
 )
 
 // oneOfEach is a resource of every type, none of which depends on another, so
@@ -155,4 +156,68 @@ func TestAccProvider_anonymous(t *testing.T) {
 		Steps:                    []resource.TestStep{{Config: currentUser, PlanOnly: true, ExpectError: regexp.MustCompile(`Could\s+not\s+read`)}},
 	})
 	said.ExpectErrors(t, `lakeFS sees no credentials in the request`)
+}
+
+// oneOfEachCDF is a resource of every type of CDF, which a project refuses all in
+// one apply.
+const oneOfEachCDF = `
+resource "iam_cdf_group" "test" {
+  name = "new"
+}
+resource "iam_cdf_security_category" "test" {
+  name = "new"
+}
+resource "iam_cdf_user_profiles_configuration" "test" {
+  enabled = true
+}
+`
+
+// CDF names the capability that lacks; the provider names the one that an operation
+// needs, and the block that would help.
+func TestAccProvider_notPermittedByCDF(t *testing.T) {
+	t.Parallel()
+	project := acctest.StartLocalCDF(t, localserver.Options{})
+	providers, said := acctest.Listen(project.ProvidersAs(project.Caller(t, "reader",
+		`[{"groupsAcl": {"actions": ["LIST"], "scope": {"all": {}}}}, {"securityCategoriesAcl": {"actions": ["LIST"], "scope": {"all": {}}}}]`)))
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps:                    []resource.TestStep{{Config: oneOfEachCDF, ExpectError: regexp.MustCompile(`not\s+permitted\.\s+The\s+operation\s+needs`)}},
+	})
+	said.ExpectErrors(t,
+		cdfRefusal("create CDF group", "groupsAcl", "CREATE"),
+		cdfRefusal("create CDF security category", "securityCategoriesAcl", "CREATE"),
+		cdfRefusal("create CDF user profiles configuration", "projectsAcl", "UPDATE"))
+}
+
+// cdfRefusal matches an error that names a capability and shows its block.
+func cdfRefusal(verb, acl, action string) string {
+	return `(?s)^Could not ` + verb + `: .*not permitted\. The operation needs ` + acl + ":" + action + ` in all\. Add this to a group of the caller:` +
+		`\s+capability \{\s+acl\s+= "` + acl + `"\s+actions\s+= \["` + action + `"\]\s+scope \{\s+all\s+= true\s+\}\s+\}.*Server answer: .*403`
+}
+
+func TestAccProvider_wrongCDFCredentials(t *testing.T) {
+	t.Parallel()
+	project := acctest.StartLocalCDF(t, localserver.Options{})
+	stranger := cdf.Client{ID: "stranger", Secret: "hush-known"}
+	if err := project.Local.AddCDFClient(stranger); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct{ id, secret, want string }{
+		"wrong secret":         {project.Local.ClientID(), "hush-this-is-wrong", `invalid_client.*the client is not known or its secret is wrong`},
+		"nobody":               {"nobody", "hush", `invalid_client`},
+		"no member of project": {stranger.ID, stranger.Secret, `the caller is no member of the project local`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			providers, said := acctest.Listen(project.ProvidersAs(test.id, test.secret))
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: providers,
+				Steps:                    []resource.TestStep{{Config: categoryConfig("new"), ExpectError: regexp.MustCompile(`Could\s+not\s+create`)}},
+			})
+			said.ExpectErrors(t, `^Could not create CDF security category: .*CDF rejected the credentials\. Check token, or client_id and client_secret.*`+test.want)
+			if text := strings.Join(said.Errors(), ""); strings.Contains(text, "hush") {
+				t.Errorf("the message shows the secret: %s", text)
+			}
+		})
+	}
 }
