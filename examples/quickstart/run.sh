@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tries the provider without an account and without the network: starts its local server,
-# applies main.tf against it, changes a policy, and destroys everything again.
+# applies main.tf (lakeFS) and cdf.tf (Cognite Data Fusion) against it, changes a policy,
+# lets an assertion fail, and destroys everything again.
 #
 #   examples/quickstart/run.sh [PROVIDER]
 #
@@ -44,7 +45,7 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-cp "$here"/*.tf "$dir"
+cp "$here"/*.tf "$here"/*.yaml "$dir"
 cat >"$dir/cli.tfrc" <<END
 provider_installation {
   dev_overrides {
@@ -60,7 +61,7 @@ for variable in $(env | grep -oE '^(TF|LAKECTL|CDF|IDP|IAM)_[A-Za-z0-9_]+'); do
 done
 export TF_CLI_CONFIG_FILE="$dir/cli.tfrc" TF_IN_AUTOMATION=1 TF_INPUT=0 CHECKPOINT_DISABLE=1
 
-heading "Starting a lakeFS that lives in memory: $name local-server"
+heading "Starting a lakeFS and a CDF project that live in memory: $name local-server"
 "$provider_dir/$name" local-server --port 0 >"$dir/server.env" 2>"$dir/server.log" &
 server=$!
 tries=0
@@ -73,7 +74,7 @@ until grep -q '^ready$' "$dir/server.env"; do
   sleep 0.1
 done
 eval "$(grep '^export ' "$dir/server.env")"
-echo "It listens on $LAKECTL_SERVER_ENDPOINT_URL; the provider finds it and its key in the environment."
+echo "They listen on $LAKECTL_SERVER_ENDPOINT_URL; the provider finds them and its credentials in the environment."
 
 # tf runs Terraform without what would drown the rest: its warning that this is a
 # development build, and the lines that say what it is about to read or make.
@@ -86,7 +87,7 @@ tf() {
     hidden && /releases\.$/ { hidden = 0 }'
 }
 
-heading "1. Apply main.tf: users, groups, policies, who gets what, and a key"
+heading "1. Apply main.tf and cdf.tf: users, groups, policies, capabilities, who gets what, and a key"
 tf apply -no-color -auto-approve
 
 heading "2. Plan again: what is there is what was asked for, so there is nothing to do"
@@ -101,7 +102,12 @@ tf plan -no-color -detailed-exitcode -out=change.tfplan "$changed" || status=$?
 heading "4. Apply that plan"
 tf apply -no-color change.tfplan
 
-heading "5. Destroy everything; only what Terraform did is shown"
+heading "5. Ask for a capability that the caller lacks: the assertion in cdf.tf stops the plan"
+status=0
+tf plan -no-color "$changed" -var=caller_reads_assets=true || status=$?
+[ "$status" -eq 1 ] || fail "the assertion did not stop the plan"
+
+heading "6. Destroy everything; only what Terraform did is shown"
 tf destroy -no-color -auto-approve "$changed" >"$dir/destroy.log" || {
   cat "$dir/destroy.log"
   fail "destroying failed"

@@ -157,12 +157,16 @@ func TestQuickstart(t *testing.T) {
 	t.Parallel()
 	output := quickstart(t, 0, command)
 	for _, wanted := range []string{
-		"Apply complete! Resources: 14 added, 0 changed, 0 destroyed.",
+		"Apply complete! Resources: 17 added, 0 changed, 0 destroyed.",
+		"caller_lacks_nothing = true",
+		`"rawAcl:READ in table wells/production"`,
 		"etl_secret_access_key = <sensitive>",
 		"No changes.",
 		`+ "fs:WriteObject"`,
 		"Plan: 0 to add, 1 to change, 0 to destroy.",
-		"Destroy complete! Resources: 14 destroyed.",
+		"Error: Missing capabilities",
+		"- assetsAcl:READ in all",
+		"Destroy complete! Resources: 17 destroyed.",
 	} {
 		if !strings.Contains(output, wanted) {
 			t.Errorf("the output lacks %q", wanted)

@@ -126,7 +126,7 @@ func readMissingCapabilities(ctx context.Context, s *entity.Session[api], m *mis
 		options.Project = s.API.Project()
 	}
 	comparison := &comparison{desired: desired, options: options}
-	who := "existing_json"
+	who := "What existing_json grants"
 	if m.ExistingJSON.IsNull() {
 		who, err = comparison.withToken(ctx, s)
 	} else {
@@ -200,7 +200,7 @@ func (c *comparison) withToken(ctx context.Context, s *entity.Session[api]) (str
 		return "", err
 	}
 	c.findings = append(unreadable, c.findings...)
-	return fmt.Sprintf("the caller %q", inspection.Subject), failed
+	return fmt.Sprintf("The caller %q", inspection.Subject), failed
 }
 
 // maxListed is how many missing capabilities an error lists.
@@ -213,7 +213,7 @@ func describeMissing(who, project string, missing []cdfcapability.Capability) st
 	if project != "" {
 		place = fmt.Sprintf(" in the project %q", project)
 	}
-	fmt.Fprintf(&text, "%d of the desired capabilities are missing from %s%s:\n\n", len(missing), who, place)
+	fmt.Fprintf(&text, "%s lacks %d of the desired capabilities%s:\n\n", who, len(missing), place)
 	permissions := cdfcapability.Flatten(missing)
 	for i, permission := range permissions {
 		if i == maxListed {
@@ -225,7 +225,7 @@ func describeMissing(who, project string, missing []cdfcapability.Capability) st
 	merged := cdfcapability.Merge(missing)
 	fmt.Fprintf(&text, "\nAdd this to a group of iam_cdf_group that the caller belongs to:\n\n%s\n", indent(cdfcapability.HCL(merged)))
 	if encoded, err := cdfcapability.EncodeList(merged); err == nil {
-		fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s\n", encoded)
+		fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s", encoded)
 	}
 	return text.String()
 }

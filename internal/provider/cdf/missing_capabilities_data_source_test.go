@@ -118,7 +118,7 @@ func TestAccCDFMissingCapabilities_ofTheCaller(t *testing.T) {
 			},
 			{
 				Config: lookedFor("fail_on_missing = true\n" + desiredCapabilities),
-				ExpectError: regexp.MustCompile(`(?s)Error: Missing capabilities.*4 of the desired capabilities are missing from the caller\s+"client-tfacc-analyst" in the project\s+"local"` +
+				ExpectError: regexp.MustCompile(`(?s)Error: Missing capabilities.*The caller\s+"client-tfacc-analyst"\s+lacks\s+4\s+of\s+the\s+desired\s+capabilities\s+in\s+the\s+project\s+"local"` +
 					`.*- rawAcl:READ in database db2\n.*- rawAcl:WRITE in table db1/t2\n.*- rawAcl:WRITE in database db2\n` +
 					`.*capability \{.*acl     = "rawAcl".*\[\{"rawAcl":`),
 			},
