@@ -43,15 +43,12 @@ func (s *Server) identify(c *call) *reply {
 		return refuse(http.StatusUnauthorized, "Unauthorized: the request has no bearer token")
 	}
 	said, err := s.tokens.verify(strings.TrimSpace(token))
+	owner, known := s.store.principal(said.Subject)
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return refuse(http.StatusUnauthorized, "Unauthorized: the token has expired")
-	case err != nil:
+	case err != nil || !known:
 		return refuse(http.StatusUnauthorized, "Unauthorized: the token is not valid")
-	}
-	owner, known := s.store.principal(said.Subject)
-	if !known {
-		return refuse(http.StatusUnauthorized, "Unauthorized: the subject of the token is not known")
 	}
 	owner.sourceIDs = said.Groups
 	c.caller = owner

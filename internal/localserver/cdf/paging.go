@@ -25,17 +25,18 @@ type listJSON[T any] struct {
 	NextCursor any `json:"nextCursor,omitempty"`
 }
 
-// limitOf reads the limit of a list operation.
+// limitOf reads the limit of a list operation. The Python SDK asks for up to 1,000
+// items of every list; where pages are smaller it gets a smaller one.
 func limitOf(c *call, most int) (int, *reply) {
 	text := c.query.Get("limit")
 	if text == "" {
-		return min(defaultPage, most), nil
+		return defaultPage, nil
 	}
 	limit, err := strconv.Atoi(text)
-	if err != nil || limit < 1 || limit > most {
-		return 0, refuse(http.StatusBadRequest, fmt.Sprintf("limit is %q: use 1 to %d", text, most))
+	if err != nil || limit < 1 || limit > maxPage {
+		return 0, refuse(http.StatusBadRequest, fmt.Sprintf("limit is %q: use 1 to %d", text, maxPage))
 	}
-	return limit, nil
+	return min(limit, most), nil
 }
 
 // page answers one page of items, which are in the order of their keys. The

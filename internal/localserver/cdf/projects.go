@@ -43,6 +43,9 @@ type claimJSON struct {
 
 func (s *Server) getProject(c *call) reply {
 	base := "http://" + c.request.Host
+	if c.request.TLS != nil {
+		base = "https://" + c.request.Host
+	}
 	return answer(projectJSON{
 		Name:         s.options.Project,
 		URLName:      s.options.Project,

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 )
 
@@ -122,8 +123,7 @@ func (s *Server) plant(r io.Reader) error {
 			return err
 		}},
 		{"securityCategories", len(content.SecurityCategories), func(i int) error {
-			_, err := s.store.addCategories([]string{content.SecurityCategories[i].Name})
-			return err
+			return s.addCategory(content.SecurityCategories[i].Name)
 		}},
 	}
 	for _, part := range parts {
@@ -146,6 +146,14 @@ func (s *Server) AddGroup(written json.RawMessage) (int64, error) {
 		return 0, err
 	}
 	return s.store.plantGroup(g), nil
+}
+
+func (s *Server) addCategory(name string) error {
+	if name == "" {
+		return errors.New("a security category needs a name")
+	}
+	_, err := s.store.addCategories([]string{name})
+	return err
 }
 
 // AddClient adds a service account with the credentials of a client. It belongs to
@@ -191,7 +199,9 @@ func (s *Server) AddUser(u User) error {
 	return s.store.addPrincipal(p)
 }
 
-func pictureURL(id string) string { return "https://pictures.local-server.invalid/" + id }
+func pictureURL(id string) string {
+	return "https://pictures.local-server.invalid/" + url.PathEscape(id)
+}
 
 // Token issues an access token for a user or client, as logging in would.
 func (s *Server) Token(id string) (string, error) {
