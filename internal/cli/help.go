@@ -15,8 +15,8 @@ const program = "terraform-provider-iam"
 // introduction says what somebody who starts the plugin by hand should know.
 const introduction = `%[1]s %[2]s
 
-The Terraform provider for access to data platforms, today lakeFS. Terraform
-starts it by itself when a configuration asks for it:
+The Terraform provider for access to data platforms: lakeFS and Cognite Data
+Fusion (CDF). Terraform starts it by itself when a configuration asks for it:
 
   terraform {
     required_providers {
@@ -28,10 +28,16 @@ starts it by itself when a configuration asks for it:
     lakefs {
       endpoint = "https://lakefs.example.com"
     }
+    cdf {
+      cluster   = "westeurope-1"
+      project   = "acme"
+      token_url = "https://auth.cognite.com/oauth2/token"
+    }
   }
 
-Keys come from the environment (LAKECTL_CREDENTIALS_ACCESS_KEY_ID,
-LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY), so that none of them stands in a file.
+Keys come from the environment (LAKECTL_CREDENTIALS_ACCESS_KEY_ID and
+LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY, IDP_CLIENT_ID and IDP_CLIENT_SECRET), so
+that none of them stands in a file.
 
 By hand it is started with one of these:
 
