@@ -14,14 +14,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/dataiam/terraform-provider-iam/internal/provider"
 )
 
-// exampleKey is the access key in the examples of imports, in the place of one that
-// the server chooses.
-const exampleKey = "AKIAJEXAMPLEEXAMPLEQ"
+// chosen are the ids in the examples of imports that stand for those which a server
+// chooses, with the outputs of the resources' examples that tell the real ones.
+var chosen = map[string]string{
+	"AKIAJEXAMPLEEXAMPLEQ": "etl_access_key_id",
+	"4715822362013":        "operators_id",
+	"3910284756123":        "personal_data_id",
+	"acme":                 "project",
+}
 
 // directories lists the directories below examples/ that hold a configuration,
 // without those of imports.
@@ -55,6 +63,7 @@ func TestExamples(t *testing.T) {
 			w := open(t, example, server(t))
 			w.terraform(t, "apply", "-auto-approve")
 			w.plan(t, planEmpty)
+			w.test(t)
 			w.terraform(t, "destroy", "-auto-approve")
 			if left := w.terraform(t, "state", "list"); left != "" {
 				t.Errorf("left in the state after destroy:\n%s", left)
@@ -74,23 +83,26 @@ func TestImportExamples(t *testing.T) {
 	for _, example := range imports {
 		t.Run(name(filepath.Dir(example)), func(t *testing.T) {
 			t.Parallel()
-			lakefs := server(t)
-			made := open(t, filepath.Dir(example), lakefs)
+			local := server(t)
+			made := open(t, filepath.Dir(example), local)
 			made.terraform(t, "apply", "-auto-approve")
 
-			byBlock := open(t, example, lakefs)
-			byCommand := open(t, example, lakefs)
+			byBlock := open(t, example, local)
+			byCommand := open(t, example, local)
 			script, err := os.ReadFile(filepath.Join(filepath.Dir(example), "import.sh"))
 			if err != nil {
 				t.Fatalf("reading the commands: %v", err)
 			}
 			// The commands of the documentation must run whatever Terraform is called here.
 			byCommand.write(t, "import.sh", fmt.Sprintf("set -eu\nterraform() { '%s' \"$@\"; }\n%s", command, script))
-			if strings.Contains(string(script), exampleKey) {
-				key := strings.TrimSpace(made.terraform(t, "output", "-raw", "etl_access_key_id"))
-				byBlock.replaceAll(t, "import.tf", exampleKey, key)
-				byCommand.replaceAll(t, "import.sh", exampleKey, key)
-				byCommand.replaceAll(t, "import.tf", exampleKey, key)
+			for placeholder, output := range chosen {
+				if !strings.Contains(string(script), placeholder) {
+					continue
+				}
+				id := strings.TrimSpace(made.terraform(t, "output", "-raw", output))
+				byBlock.replaceAll(t, "import.tf", placeholder, id)
+				byCommand.replaceAll(t, "import.sh", placeholder, id)
+				byCommand.replaceAll(t, "import.tf", placeholder, id)
 			}
 
 			wanted := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", strings.Count(string(script), "terraform import "))
@@ -110,8 +122,22 @@ func TestImportExamples(t *testing.T) {
 // from them.
 func TestEveryTypeHasAnExample(t *testing.T) {
 	t.Parallel()
+	var missing []string
+	for _, file := range exampleFiles(t) {
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(file))); err != nil {
+			missing = append(missing, file)
+		}
+	}
+	if diff := cmp.Diff([]string(nil), missing); diff != "" {
+		t.Errorf("examples that are missing (-want +got):\n%s", diff)
+	}
+}
+
+// exampleFiles names the files that the documentation of whatever the provider
+// offers is made from.
+func exampleFiles(t *testing.T) (wanted []string) {
+	t.Helper()
 	made := provider.New("test")()
-	var wanted []string
 	for _, newResource := range made.Resources(t.Context()) {
 		var named resource.MetadataResponse
 		newResource().Metadata(t.Context(), resource.MetadataRequest{}, &named)
@@ -124,15 +150,27 @@ func TestEveryTypeHasAnExample(t *testing.T) {
 		newDataSource().Metadata(t.Context(), datasource.MetadataRequest{}, &named)
 		wanted = append(wanted, "data-sources/"+named.TypeName+"/data-source.tf")
 	}
-	var missing []string
-	for _, file := range wanted {
-		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(file))); err != nil {
-			missing = append(missing, file)
-		}
+	extended, ok := made.(extendedProvider)
+	if !ok {
+		t.Fatal("the provider offers neither ephemeral resources nor functions")
 	}
-	if diff := cmp.Diff([]string(nil), missing); diff != "" {
-		t.Errorf("examples that are missing (-want +got):\n%s", diff)
+	for _, newEphemeral := range extended.EphemeralResources(t.Context()) {
+		var named ephemeral.MetadataResponse
+		newEphemeral().Metadata(t.Context(), ephemeral.MetadataRequest{}, &named)
+		wanted = append(wanted, "ephemeral-resources/"+named.TypeName+"/ephemeral-resource.tf")
 	}
+	for _, newFunction := range extended.Functions(t.Context()) {
+		var named function.MetadataResponse
+		newFunction().Metadata(t.Context(), function.MetadataRequest{}, &named)
+		wanted = append(wanted, "functions/"+named.Name+"/function.tf")
+	}
+	return wanted
+}
+
+// extendedProvider is a provider that offers more than resources and data sources.
+type extendedProvider interface {
+	frameworkprovider.ProviderWithEphemeralResources
+	frameworkprovider.ProviderWithFunctions
 }
 
 // quickstart runs the script that newcomers are told to run, which must end with the

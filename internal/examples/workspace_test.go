@@ -121,3 +121,15 @@ func (w workspace) plan(t *testing.T, code int) string {
 	t.Helper()
 	return w.run(t, code, command, "plan", "-detailed-exitcode")
 }
+
+// test runs the example's own tests, as far as it has any, all of which must pass.
+func (w workspace) test(t *testing.T) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(w.dir, "*.tftest.hcl"))
+	if err != nil {
+		t.Fatalf("looking for the example's tests: %v", err)
+	}
+	if len(files) > 0 {
+		w.terraform(t, "test")
+	}
+}

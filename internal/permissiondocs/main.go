@@ -1,10 +1,12 @@
 // Copyright (c) The terraform-provider-iam authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command permissiondocs writes the section "Required permissions" of every page of
-// the documentation, in the place of a comment that the templates leave for it.
+// Command permissiondocs writes the parts of the documentation that follow from the
+// algebras, in the places of comments that the templates leave for them: the section
+// "Required permissions" of every page, and the tables of the capabilities of Cognite
+// Data Fusion.
 //
-// Nobody keeps those sections by hand: a type tells the API operations it makes, and
+// Nobody keeps those parts by hand: a type tells the API operations it makes, and
 // the algebra of its platform tells what permissions an operation needs.
 package main
 
@@ -18,14 +20,25 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/dataiam/terraform-provider-iam/internal/provider"
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
-// placeholder is what the templates of the pages have where the section belongs.
-const placeholder = "<!-- required permissions -->"
+// What the templates of the pages have where a part belongs.
+const (
+	permissionsPlace = "<!-- required permissions -->"
+	scopesPlace      = "<!-- scopes of capabilities -->"
+	aclsPlace        = "<!-- ACLs of capabilities -->"
+)
+
+// tables are the parts that stand on single pages, by page and place.
+var tables = map[string]map[string]func() string{
+	"resources/cdf_group.md": {scopesPlace: scopeTable, aclsPlace: aclTable},
+}
 
 func main() {
 	docs := flag.String("docs", "docs", "the directory of the generated documentation")
@@ -57,7 +70,19 @@ func run(ctx context.Context, docs string) error {
 // operators finds all types of the provider by the names of their pages, such as
 // "resources/lakefs_user.md".
 func operators(ctx context.Context) (map[string]entity.Operator, error) {
-	made := provider.New("dev")()
+	operators := make(map[string]entity.Operator)
+	for page, t := range offered(ctx, provider.New("dev")()) {
+		operator, ok := t.(entity.Operator)
+		if !ok {
+			return nil, fmt.Errorf("%s: its type does not tell its operations", page)
+		}
+		operators[page] = operator
+	}
+	return operators, nil
+}
+
+// offered finds whatever the provider offers that speaks to a platform.
+func offered(ctx context.Context, made frameworkprovider.Provider) map[string]any {
 	types := map[string]any{}
 	for _, newResource := range made.Resources(ctx) {
 		var named resource.MetadataResponse
@@ -71,15 +96,15 @@ func operators(ctx context.Context) (map[string]entity.Operator, error) {
 		d.Metadata(ctx, datasource.MetadataRequest{}, &named)
 		types[pageOf("data-sources", named.TypeName)] = d
 	}
-	operators := make(map[string]entity.Operator, len(types))
-	for page, t := range types {
-		operator, ok := t.(entity.Operator)
-		if !ok {
-			return nil, fmt.Errorf("%s: its type does not tell its operations", page)
+	if made, ok := made.(frameworkprovider.ProviderWithEphemeralResources); ok {
+		for _, newEphemeral := range made.EphemeralResources(ctx) {
+			var named ephemeral.MetadataResponse
+			e := newEphemeral()
+			e.Metadata(ctx, ephemeral.MetadataRequest{}, &named)
+			types[pageOf("ephemeral-resources", named.TypeName)] = e
 		}
-		operators[page] = operator
 	}
-	return operators, nil
+	return types
 }
 
 // pageOf names the page of a type as the documentation generator does.
@@ -87,19 +112,29 @@ func pageOf(kind, typeName string) string {
 	return path.Join(kind, strings.TrimPrefix(typeName, "iam_")+".md")
 }
 
-// complete puts the section into a page.
+// complete puts the parts into a page.
 func complete(root *os.Root, page string, occasions []entity.Occasion) error {
 	text, err := root.ReadFile(page)
 	if err != nil {
 		return err
 	}
-	section, err := section(occasions)
+	p, err := platformOf(path.Base(page))
 	if err != nil {
 		return err
 	}
-	completed := bytes.Replace(text, []byte(placeholder), []byte(section), 1)
-	if bytes.Equal(completed, text) {
-		return fmt.Errorf("the page has no place for the section: its template lacks %s", placeholder)
+	section, err := p.section(occasions)
+	if err != nil {
+		return err
 	}
-	return root.WriteFile(page, completed, 0o600)
+	parts := map[string]string{permissionsPlace: section}
+	for place, table := range tables[page] {
+		parts[place] = strings.TrimSuffix(table(), "\n")
+	}
+	for place, part := range parts {
+		if !bytes.Contains(text, []byte(place)) {
+			return fmt.Errorf("the page has no place for a part of it: its template lacks %s", place)
+		}
+		text = bytes.Replace(text, []byte(place), []byte(part), 1)
+	}
+	return root.WriteFile(page, text, 0o600)
 }

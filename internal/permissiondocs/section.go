@@ -5,63 +5,83 @@ package main
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
-// What stands for the ids in an ARN: names where one object is meant, "*" where all
-// objects of a kind are.
-var (
-	oneObject = lakefspolicy.Object{"userId": "USER", "groupId": "GROUP", "policyId": "POLICY", "principalId": "PRINCIPAL"}
-	anyObject = lakefspolicy.Object{"userId": "*", "groupId": "*", "policyId": "*", "principalId": "*"}
-)
+// platform is what the sections of the types of one platform have of their own.
+type platform struct {
+	// prefix is what the names of its types begin with.
+	prefix string
+	// introduction stands before the table.
+	introduction string
+	// right is what the platform calls a permission: a heading of the table.
+	right string
+	// none is the whole section of a type that needs no permission.
+	none string
+	// needs lists, as Markdown, the permissions that an operation of the API needs.
+	// It returns false for an operation that is not known.
+	needs func(operation string) ([]string, bool)
+	// page is where the reference of the API tells about an operation; empty when it
+	// does not.
+	page func(operation string) string
+	// grant writes the Terraform configuration that grants what all the operations
+	// need, and a sentence before it.
+	grant func(operations []string) string
+}
 
-const (
-	introduction = "The user whose credentials the provider uses needs these permissions. A word in capitals stands for an id.\n"
-	tableHead    = "\n| To | Operation of the API | Permission | When |\n|---|---|---|---|\n"
-	// All operations that need a permission stand below this heading of the API's reference.
-	operationLink = "[%s](https://docs.lakefs.io/reference/api/#/auth/%s)"
-	statement     = "\nThis policy grants them for all objects; narrow the resources down to what is needed:\n\n" +
-		"```terraform\nresource \"iam_lakefs_policy\" \"terraform\" {\n  id = \"Terraform\"\n%s}\n```"
-	statementBlock = "\n  statement {\n    effect    = \"allow\"\n    actions   = [%s]\n    resources = [%s]\n  }\n"
-)
+var platforms = []platform{lakefs, cdf}
+
+// platformOf finds the platform of a type by its name without the provider.
+func platformOf(typeName string) (platform, error) {
+	for _, p := range platforms {
+		if strings.HasPrefix(typeName, p.prefix) {
+			return p, nil
+		}
+	}
+	return platform{}, fmt.Errorf("%s is a type of no platform known here", typeName)
+}
 
 // section writes the section's text, without its heading. It fails on an operation
 // whose permissions are not known.
-func section(occasions []entity.Occasion) (string, error) {
+func (p platform) section(occasions []entity.Occasion) (string, error) {
 	var rows strings.Builder
-	var grants grants
+	var operations []string
+	needed := false
 	for _, occasion := range occasions {
 		for _, call := range occasion.Calls {
-			required, ok := lakefspolicy.Required(call.Operation, oneObject)
+			needs, ok := p.needs(call.Operation)
 			if !ok {
 				return "", fmt.Errorf("it is not known what permissions the operation %s needs", call.Operation)
 			}
-			general, _ := lakefspolicy.Required(call.Operation, anyObject)
-			grants.add(general)
-			fmt.Fprintf(&rows, "| %s | "+operationLink+" | %s | %s |\n", occasion.Name, call.Operation, call.Operation, permissions(required), when(call))
+			operations = append(operations, call.Operation)
+			needed = needed || len(needs) > 0
+			fmt.Fprintf(&rows, "| %s | %s | %s | %s |\n", occasion.Name, p.link(call.Operation), conjoin(needs), when(call))
 		}
 	}
-	if len(grants.resources) == 0 {
-		return "None: every user may do this.", nil
+	if !needed {
+		return p.none, nil
 	}
-	return introduction + tableHead + rows.String() + fmt.Sprintf(statement, grants.blocks()), nil
+	head := fmt.Sprintf("\n\n| To | Operation of the API | %s | When |\n|---|---|---|---|\n", p.right)
+	return p.introduction + head + rows.String() + "\n" + p.grant(operations), nil
 }
 
-// permissions writes what an operation needs.
-func permissions(required lakefspolicy.Requirement) string {
-	if len(required) == 0 {
+// link names an operation, with a link to its page where there is one.
+func (p platform) link(operation string) string {
+	page := p.page(operation)
+	if page == "" {
+		return operation
+	}
+	return fmt.Sprintf("[%s](%s)", operation, page)
+}
+
+// conjoin writes what an operation needs.
+func conjoin(needs []string) string {
+	if len(needs) == 0 {
 		return "none"
 	}
-	texts := make([]string, len(required))
-	for i, permission := range required {
-		texts[i] = fmt.Sprintf("`%s` on `%s`", permission.Action, permission.Resource)
-	}
-	return strings.Join(texts, " and ")
+	return strings.Join(needs, " and ")
 }
 
 // when says on which condition a call is made.
@@ -70,37 +90,4 @@ func when(call entity.Call) string {
 		return "always"
 	}
 	return call.Only
-}
-
-// grants collects actions by their resource, both in the order they come in.
-type grants struct {
-	resources []string
-	actions   map[string][]string
-}
-
-func (g *grants) add(required lakefspolicy.Requirement) {
-	if g.actions == nil {
-		g.actions = map[string][]string{}
-	}
-	for _, permission := range required {
-		if !slices.Contains(g.resources, permission.Resource) {
-			g.resources = append(g.resources, permission.Resource)
-		}
-		if !slices.Contains(g.actions[permission.Resource], permission.Action) {
-			g.actions[permission.Resource] = append(g.actions[permission.Resource], permission.Action)
-		}
-	}
-}
-
-// blocks writes one statement block for each resource.
-func (g *grants) blocks() string {
-	var b strings.Builder
-	for _, resource := range g.resources {
-		quoted := make([]string, len(g.actions[resource]))
-		for i, action := range g.actions[resource] {
-			quoted[i] = strconv.Quote(action)
-		}
-		fmt.Fprintf(&b, statementBlock, strings.Join(quoted, ", "), strconv.Quote(resource))
-	}
-	return b.String()
 }
