@@ -1,98 +1,92 @@
-# Who reads and who loads the data of the wells in a project of Cognite Data Fusion.
+# Who may do what in a project of Cognite Data Fusion.
 
-variable "readers_may_read_tops" {
-  description = "Whether readers may read the RAW table tops, too. run.sh sets it to show the plan of that."
+variable "readers_read_logs" {
+  description = "Whether readers read the RAW table logs, too. run.sh sets it to show the plan of that."
   type        = bool
   default     = false
 }
 
-variable "terraform_loads_data" {
-  description = "Whether whoever runs Terraform must be able to load data, too. It is not: run.sh sets it to show the message."
+variable "caller_reads_assets" {
+  description = "Whether the caller needs to read assets, which it may not. run.sh sets it to show the assertion fail."
   type        = bool
   default     = false
-}
-
-locals {
-  data_sets = { ds_wells = 2735919466402 }
-
-  # A group of a project of the Cognite Toolkit.
-  loaders = yamldecode(file("${path.module}/loaders.Group.yaml"))
 }
 
 resource "iam_cdf_security_category" "confidential" {
   name = "confidential"
 }
 
+# A group whose capabilities are written here. The plan of it lists each permission.
 resource "iam_cdf_group" "readers" {
   name      = "readers"
-  source_id = "b7c9a5a4-99c2-4785-bed3-5e6ad9a78603" # a group of the identity provider
+  source_id = "8f2b1c0e-6a51-4c0d-9d0e-2f4a7f1f5b11" # the group's id in the identity provider
 
   capability {
     acl     = "timeSeriesAcl"
     actions = ["READ"]
-    scope {
-      data_set_ids = [local.data_sets.ds_wells]
-    }
+    scope { data_set_ids = [4711, 4712] }
   }
+
   capability {
     acl     = "rawAcl"
-    actions = ["READ"]
+    actions = ["READ", "LIST"]
     scope {
-      tables = { wells = concat(["logs"], var.readers_may_read_tops ? ["tops"] : []) }
-    }
-  }
-  capability {
-    acl     = "securityCategoriesAcl"
-    actions = ["MEMBEROF"]
-    scope {
-      ids = [iam_cdf_security_category.confidential.id]
+      tables = {
+        wells   = concat(["production", "tests"], var.readers_read_logs ? ["logs"] : [])
+        weather = [] # the whole database
+      }
     }
   }
 }
 
-# The function puts ids in the place of the names in the file, and checks every word.
-resource "iam_cdf_group" "loaders" {
-  name              = local.loaders.name
-  source_id         = local.loaders.sourceId
-  capabilities_json = jsonencode(provider::iam::cdf_capabilities(local.loaders.capabilities, { data_sets = local.data_sets }))
+# A group as a project of the Cognite Toolkit has it: a file that names things by their
+# external ids, where the API wants numbers.
+locals {
+  toolkit_group = yamldecode(file("${path.module}/group.yaml"))
 }
 
-# An assertion: the plan stops where the caller's token lacks any of this.
+resource "iam_cdf_group" "toolkit" {
+  name      = local.toolkit_group.name
+  source_id = local.toolkit_group.sourceId
+
+  capabilities_json = jsonencode(provider::iam::cdf_capabilities(local.toolkit_group.capabilities, {
+    data_sets           = { ds_wells = 4711 }
+    security_categories = { confidential = iam_cdf_security_category.confidential.id }
+  }))
+}
+
+# The plan fails, and says what to add, unless the caller holds all of this.
 data "iam_cdf_missing_capabilities" "caller" {
   fail_on_missing = true
 
   capability {
     acl     = "groupsAcl"
     actions = ["LIST", "CREATE", "DELETE"]
-    scope {
-      all = true
-    }
+    scope { all = true }
   }
+
   capability {
     acl     = "securityCategoriesAcl"
     actions = ["LIST", "CREATE", "DELETE"]
-    scope {
-      all = true
-    }
+    scope { all = true }
   }
+
   dynamic "capability" {
-    for_each = var.terraform_loads_data ? ["timeSeriesAcl", "filesAcl"] : []
+    for_each = var.caller_reads_assets ? ["assetsAcl"] : []
     content {
       acl     = capability.value
-      actions = ["READ", "WRITE"]
-      scope {
-        data_set_ids = [local.data_sets.ds_wells]
-      }
+      actions = ["READ"]
+      scope { all = true }
     }
   }
 }
 
 output "caller_lacks_nothing" {
-  description = "Whether the caller may do what this configuration needs."
+  description = "Whether the caller holds every capability that this needs."
   value       = data.iam_cdf_missing_capabilities.caller.satisfied
 }
 
-output "loaders_permissions" {
-  description = "What the group of the Toolkit grants."
-  value       = keys(iam_cdf_group.loaders.permissions)
+output "readers_permissions" {
+  description = "What the group of readers grants."
+  value       = keys(iam_cdf_group.readers.permissions)
 }

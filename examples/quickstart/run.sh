@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries the provider without an account and without the network: starts its local server,
-# applies main.tf (lakeFS) and cdf.tf (Cognite Data Fusion) against it, changes a policy,
-# lets an assertion fail, and destroys everything again.
+# applies main.tf (lakeFS) and cdf.tf (Cognite Data Fusion) against it, changes a policy and
+# a group, lets an assertion fail, and destroys everything again.
 #
 #   examples/quickstart/run.sh [PROVIDER]
 #
@@ -74,7 +74,7 @@ until grep -q '^ready$' "$dir/server.env"; do
   sleep 0.1
 done
 eval "$(grep '^export ' "$dir/server.env")"
-echo "They listen on $LAKECTL_SERVER_ENDPOINT_URL; the provider finds them and its credentials in the environment."
+echo "They listen on $LAKECTL_SERVER_ENDPOINT_URL; the provider finds them and the credentials in the environment."
 
 # tf runs Terraform without what would drown the rest: its warning that this is a
 # development build, and the lines that say what it is about to read or make.
@@ -87,14 +87,14 @@ tf() {
     hidden && /releases\.$/ { hidden = 0 }'
 }
 
-heading "1. Apply main.tf (users, groups, policies, a key) and cdf.tf (groups, a security category, an assertion)"
+heading "1. Apply main.tf and cdf.tf: users, groups, policies, capabilities, who gets what, and a key"
 tf apply -no-color -auto-approve
 
 heading "2. Plan again: what is there is what was asked for, so there is nothing to do"
 tf plan -no-color -detailed-exitcode || fail "the second plan is not empty"
 
-heading "3. Let analysts commit, and readers read one more table: the plan shows what changes, and how"
-changed=(-var=analysts_may_commit=true -var=readers_may_read_tops=true)
+heading "3. Let analysts commit and readers read one more table: the plan shows what changes, and how"
+changed=(-var=analysts_may_commit=true -var=readers_read_logs=true)
 status=0
 tf plan -no-color -detailed-exitcode -out=change.tfplan "${changed[@]}" || status=$?
 [ "$status" -eq 2 ] || fail "the plan shows no change"
@@ -102,10 +102,10 @@ tf plan -no-color -detailed-exitcode -out=change.tfplan "${changed[@]}" || statu
 heading "4. Apply that plan"
 tf apply -no-color change.tfplan
 
-heading "5. Assert what does not hold: the plan fails, says what the caller lacks, and what to add"
+heading "5. Ask for a capability that the caller lacks: the assertion in cdf.tf stops the plan"
 status=0
-tf plan -no-color "${changed[@]}" -var=terraform_loads_data=true || status=$?
-[ "$status" -eq 1 ] || fail "the plan does not fail"
+tf plan -no-color "${changed[@]}" -var=caller_reads_assets=true || status=$?
+[ "$status" -eq 1 ] || fail "the assertion did not stop the plan"
 
 heading "6. Destroy everything; only what Terraform did is shown"
 tf destroy -no-color -auto-approve "${changed[@]}" >"$dir/destroy.log" || {
