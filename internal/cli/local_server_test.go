@@ -7,9 +7,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,6 +92,54 @@ func TestLocalServerServesUntilStopped(t *testing.T) {
 	}
 }
 
+// What it prints for CDF is enough to get a token and to call the API with it.
+func TestLocalServerServesCDF(t *testing.T) {
+	t.Parallel()
+	seed := filepath.Join(t.TempDir(), "seed.json")
+	if err := os.WriteFile(seed, []byte(`{"cdf":{"groups":[{"name":"seeded"}]}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	variables, stop := startLocalServer(t, "--seed", seed, "--project", "acme", "--capability-delay", "5s")
+	base := variables["LAKECTL_SERVER_ENDPOINT_URL"]
+	got := []string{variables["CDF_URL"], variables["CDF_ORGANIZATION_URL"], variables["CDF_PROJECT"], variables["IDP_TOKEN_URL"]}
+	if diff := cmp.Diff([]string{base, base, "acme", base + "/oauth2/token"}, got); diff != "" {
+		t.Errorf("variables (-want +got):\n%s", diff)
+	}
+	granted := answer[struct {
+		Token string `json:"access_token"`
+	}](t, http.MethodPost, variables["IDP_TOKEN_URL"], "", url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {variables["IDP_CLIENT_ID"]}, "client_secret": {variables["IDP_CLIENT_SECRET"]},
+	})
+	listed := answer[struct{ Items []struct{ Name string } }](t, http.MethodGet, variables["CDF_URL"]+"/api/v1/projects/acme/groups?all=true", granted.Token, nil)
+	if diff := cmp.Diff([]struct{ Name string }{{"administrators"}, {"seeded"}}, listed.Items); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+	if code, log := stop(); code != 0 || strings.Contains(log, variables["IDP_CLIENT_SECRET"]) {
+		t.Errorf("exit code %d, log: %s", code, log)
+	}
+}
+
+// answer sends a request and decodes the answer.
+func answer[T any](t *testing.T, method, target, token string, form url.Values) T {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var value T
+	if err := json.NewDecoder(response.Body).Decode(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
 func TestLocalServerRefusesWrongUsage(t *testing.T) {
 	t.Parallel()
 	broken := filepath.Join(t.TempDir(), "broken.json")
@@ -110,6 +160,8 @@ func TestLocalServerRefusesWrongUsage(t *testing.T) {
 		"group ids":       {[]string{"--group-ids", "x"}, `group ids are "x": use name or generated`},
 		"page size":       {[]string{"--page-size", "1001"}, "page size is 1001: use 0 to 1000"},
 		"latency":         {[]string{"--latency", "-1s"}, "latency is -1s: use 0 or more"},
+		"project":         {[]string{"--project", "a/b"}, `project is "a/b": use letters, digits, - and _`},
+		"delay":           {[]string{"--capability-delay", "-1s"}, "capability delay is -1s: use 0 or more"},
 		"auth cache":      {[]string{"--auth-cache", "-1s"}, "auth cache lifetime is -1s: use 0 or more"},
 		"no seed file":    {[]string{"--seed", broken + "x"}, "no such file or directory"},
 		"misspelt member": {[]string{"--seed", broken}, `seed: json: unknown field "user"`},
@@ -135,7 +187,7 @@ func TestLocalServerHelpShowsAnExampleOfEveryFlag(t *testing.T) {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	help := stdout.String()
-	for _, name := range []string{"port", "dialect", "rbac", "group-ids", "seed", "page-size", "latency", "auth-cache"} {
+	for _, name := range []string{"port", "dialect", "rbac", "group-ids", "seed", "page-size", "latency", "auth-cache", "project", "capability-delay"} {
 		if !strings.Contains(help, "  --"+name+" ") || !strings.Contains(help, "Example: --"+name+" ") {
 			t.Errorf("help lacks --%s or its example:\n%s", name, help)
 		}

@@ -24,7 +24,9 @@ func splitSeed(r io.Reader) (lakefs, cdf io.Reader, err error) {
 		return nil, nil, fmt.Errorf("seed: %w", err)
 	}
 	var members map[string]json.RawMessage
-	if json.Unmarshal(text, &members) != nil || members[cdfMember] == nil {
+	// A text that is no object leaves no members.
+	_ = json.Unmarshal(text, &members)
+	if members[cdfMember] == nil {
 		return bytes.NewReader(text), nil, nil
 	}
 	cdf = bytes.NewReader(members[cdfMember])

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -16,11 +17,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver/cdf"
 )
 
 func newServer(t *testing.T, options localserver.Options) *localserver.Server {
@@ -64,6 +67,11 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		"dialect 1.0":      {Dialect: "1.0"},
 		"RBAC of 0.97":     {Dialect: "0.97", RBAC: "none"},
 		"negative latency": {Latency: -1},
+		"delay":            {CDF: cdf.Options{CapabilityDelay: -1}},
+		"seed of lakeFS":   {Seed: strings.NewReader(`{"cdf":{},"user":[]}`)},
+		"seed of CDF":      {Seed: strings.NewReader(`{"cdf":{"user":[]}}`)},
+		"seed, no object":  {Seed: strings.NewReader(`["cdf"]`)},
+		"seed, unreadable": {Seed: iotest.ErrReader(io.ErrClosedPipe)},
 	} {
 		if _, err := localserver.New(options); err == nil {
 			t.Errorf("%s: no error", name)

@@ -169,12 +169,9 @@ func (s *Server) inspected(entry object) json.RawMessage {
 	return encode(shown)
 }
 
-// encode is for values that always encode.
+// encode is for plain values and for what came from JSON: these always encode.
 func encode(value any) json.RawMessage {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return json.RawMessage("null")
-	}
+	text, _ := json.Marshal(value)
 	return text
 }
 

@@ -20,8 +20,10 @@ type group struct {
 	sourceID     string
 	members      members
 	capabilities []capability
-	// fields are the members of its JSON form but for those that the server adds.
-	fields  object
+	// fields are the members of its JSON form that do not depend on its id.
+	fields object
+	// live is its JSON form while it is not deleted, made when it is stored.
+	live    json.RawMessage
 	created time.Time
 	// deleted is zero while the group is not deleted.
 	deleted time.Time
@@ -34,14 +36,21 @@ func (g group) has(p principal) bool {
 	return (g.sourceID != "" && slices.Contains(p.sourceIDs, g.sourceID)) || g.members.have(p)
 }
 
+// stored returns the group with its id.
+func (g group) stored(id int64, created time.Time) group {
+	g.id, g.created = id, created
+	fields := maps.Clone(g.fields)
+	fields["id"], fields["isDeleted"], fields["deletedTime"] = encode(id), encode(false), encode(notDeleted)
+	g.live = encode(fields)
+	return g
+}
+
 // MarshalJSON writes the group as it is answered. Of a deleted one little is left.
 func (g group) MarshalJSON() ([]byte, error) {
-	fields, deletedTime := maps.Clone(g.fields), int64(notDeleted)
-	if g.isDeleted() {
-		fields, deletedTime = object{"name": g.fields["name"]}, g.deleted.UnixMilli()
+	if !g.isDeleted() {
+		return g.live, nil
 	}
-	fields["id"], fields["isDeleted"], fields["deletedTime"] = encode(g.id), encode(g.isDeleted()), encode(deletedTime)
-	return json.Marshal(fields)
+	return json.Marshal(map[string]any{"id": g.id, "name": g.name, "isDeleted": true, "deletedTime": g.deleted.UnixMilli()})
 }
 
 // notDeleted stands for the time of a deletion that did not happen.
@@ -70,9 +79,13 @@ func (s *Server) listGroups(c *call) reply {
 	if all && !held.all && !held.own {
 		return *lacking(need{acl: groupsACL, action: "LIST"})
 	}
-	return list(slices.DeleteFunc(s.store.listGroups(), func(g group) bool {
-		return (g.isDeleted() && !s.options.ListDeletedGroups) || !(all && held.all || g.has(c.caller))
-	}))
+	shown := slices.DeleteFunc(s.store.listGroups(), func(g group) bool {
+		return g.isDeleted() && !s.options.ListDeletedGroups
+	})
+	if !all || !held.all {
+		shown = slices.DeleteFunc(shown, func(g group) bool { return !g.has(c.caller) })
+	}
+	return list(shown)
 }
 
 func (s *Server) createGroups(_ *call, items []json.RawMessage) reply {

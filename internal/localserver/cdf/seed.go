@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/url"
 	"strings"
 )
@@ -71,8 +72,11 @@ type Client struct {
 // String describes the client without its secret.
 func (c Client) String() string { return fmt.Sprintf("cdf.Client{ID:%q}", c.ID) }
 
-// GoString is String for the verb %#v.
-func (c Client) GoString() string { return c.String() }
+// Format writes String for every verb.
+func (c Client) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
+
+// LogValue is String for package slog.
+func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // setUp makes the administrator, the world and the seed.
 func (s *Server) setUp() error {

@@ -69,7 +69,7 @@ func (s *store) addGroups(made []group) ([]group, error) {
 		return nil, errFull
 	}
 	for i := range made {
-		made[i].id, made[i].created = s.newID(), s.now()
+		made[i] = made[i].stored(s.newID(), s.now())
 	}
 	s.groups = append(s.groups, made...)
 	return made, nil
@@ -80,7 +80,7 @@ func (s *store) addGroups(made []group) ([]group, error) {
 func (s *store) plantGroup(g group) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g.id = s.newID()
+	g = g.stored(s.newID(), time.Time{})
 	s.groups = append(s.groups, g)
 	return g.id
 }
