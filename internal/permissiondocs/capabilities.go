@@ -25,31 +25,53 @@ func acls() []cdfcapability.ACL {
 	return slices.DeleteFunc(cdfcapability.ACLs(), func(acl cdfcapability.ACL) bool { return acl.Legacy })
 }
 
-// scopeTable writes a table of the arguments of a scope block: what each takes, which
-// scope of the API it stands for, and which ACLs take that. The commonest stand first,
-// scopes without an argument of their own last.
-func scopeTable() string {
+// scopeRow is an argument of a scope block.
+type scopeRow struct {
+	argument, value string
+	// scopes are those of the API that it stands for, one or the other as the ACL takes.
+	scopes []string
+	acls   []string
+}
+
+// scopeRows lists the arguments: the commonest first, and last the scopes that have
+// no argument of their own.
+func scopeRows() []scopeRow {
 	takers := map[string][]string{}
 	for _, acl := range acls() {
 		for _, scope := range acl.Scopes {
 			takers[scope] = append(takers[scope], acl.Name)
 		}
 	}
-	kinds := cdfcapability.ScopeKinds()
-	slices.SortStableFunc(kinds, func(a, b cdfcapability.ScopeKind) int {
-		return cmp.Compare(len(takers[b.Name]), len(takers[a.Name]))
-	})
-	var table, inJSON strings.Builder
-	table.WriteString("| Argument | Value | Scope of the API | ACLs that take it |\n|---|---|---|---|\n")
-	for _, kind := range kinds {
-		rows, value := &table, values[kind.Values]
-		argument := cdfcapability.Argument(kind.Name)
-		if _, own := cdfcapability.ScopeNameFor(argument, ""); !own {
-			rows, value = &inJSON, fmt.Sprintf("`jsonencode({ %s = { %s = [...] } })`", kind.Name, kind.Parameter)
+	var rows, inJSON []scopeRow
+	for _, kind := range cdfcapability.ScopeKinds() {
+		row := scopeRow{cdfcapability.Argument(kind.Name), values[kind.Values], []string{kind.Name}, takers[kind.Name]}
+		if _, own := cdfcapability.ScopeNameFor(row.argument, ""); !own {
+			row.value = fmt.Sprintf("`jsonencode({ %s = { %s = [...] } })`", kind.Name, kind.Parameter)
+			inJSON = append(inJSON, row)
+			continue
 		}
-		fmt.Fprintf(rows, "| `%s` | %s | `%s` | %s |\n", argument, value, kind.Name, mostOrThese(takers[kind.Name]))
+		i := slices.IndexFunc(rows, func(other scopeRow) bool { return other.argument == row.argument })
+		if i < 0 {
+			rows = append(rows, row)
+			continue
+		}
+		rows[i].scopes = append(rows[i].scopes, kind.Name)
+		rows[i].acls = slices.Sorted(slices.Values(append(rows[i].acls, row.acls...)))
 	}
-	return table.String() + inJSON.String()
+	slices.SortStableFunc(rows, func(a, b scopeRow) int { return cmp.Compare(len(b.acls), len(a.acls)) })
+	return append(rows, inJSON...)
+}
+
+// scopeTable writes a table of the arguments of a scope block: what each takes, which
+// scope of the API it stands for, and which ACLs take that.
+func scopeTable() string {
+	var table strings.Builder
+	table.WriteString("| Argument | Value | Scope of the API | ACLs that take it |\n|---|---|---|---|\n")
+	for _, row := range scopeRows() {
+		scopes := strings.ReplaceAll(codes(row.scopes), ", ", " or ")
+		fmt.Fprintf(&table, "| `%s` | %s | %s | %s |\n", row.argument, row.value, scopes, mostOrThese(row.acls))
+	}
+	return table.String()
 }
 
 // mostOrThese lists ACLs, or the others where these are the most.
