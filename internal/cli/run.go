@@ -60,7 +60,7 @@ func commands() []command {
 	return []command{
 		{
 			names:   []string{"local-server"},
-			summary: "serve lakeFS's auth API in memory, to try the provider without an account",
+			summary: "serve the APIs of lakeFS and CDF in memory, to try the provider without an account",
 			flags:   true,
 			run: untilSignal(func(ctx context.Context, p Process, args []string) int {
 				return LocalServer(ctx, args, p.Stdout, p.Stderr)
