@@ -5,20 +5,23 @@ package cdf_test
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
+	"errors"
+	"math/big"
 	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
@@ -120,13 +123,13 @@ output "result" {
 
 // recorded is one comparison that the Cognite Python SDK has answered.
 type recorded struct {
-	Name                  string          `json:"name"`
-	Existing              json.RawMessage `json:"existing"`
-	Desired               json.RawMessage `json:"desired"`
-	Project               string          `json:"project"`
-	ClientProject         string          `json:"client_project"`
-	IgnoreAllScopeMeaning bool            `json:"ignore_allscope_meaning"`
-	Expect                json.RawMessage `json:"expect"`
+	Name                  string `json:"name"`
+	Existing              any    `json:"existing"`
+	Desired               any    `json:"desired"`
+	Project               string `json:"project"`
+	ClientProject         string `json:"client_project"`
+	IgnoreAllScopeMeaning bool   `json:"ignore_allscope_meaning"`
+	Expect                any    `json:"expect"`
 }
 
 // recordedAnswers reads those whose answer is a list.
@@ -135,23 +138,19 @@ func recordedAnswers(t *testing.T) []recorded {
 	var all []recorded
 	for _, name := range []string{"cdf-compare.jsonl", "cdf-compare-sdk.jsonl"} {
 		file, err := os.Open(filepath.Join("..", "..", "cdfcapability", "testdata", name))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		lines := bufio.NewScanner(file)
 		lines.Buffer(nil, 1<<20)
 		for lines.Scan() {
 			var row recorded
-			if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
-				t.Fatal(err)
-			}
-			if len(row.Expect) > 0 && row.Expect[0] == '[' {
+			decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+			decoder.UseNumber()
+			must(t, decoder.Decode(&row))
+			if _, isList := row.Expect.([]any); isList {
 				all = append(all, row)
 			}
 		}
-		if err := cmp.Or(lines.Err(), file.Close()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, errors.Join(lines.Err(), file.Close()))
 	}
 	if len(all) < 500 {
 		t.Fatalf("only %d recorded answers", len(all))
@@ -160,54 +159,70 @@ func recordedAnswers(t *testing.T) []recorded {
 }
 
 // Every recorded answer comes out of the function as well, through Terraform's own
-// types.
-func TestAccCDFMissingCapabilitiesFunction_recordedAnswers(t *testing.T) {
+// types: it is called as Terraform calls it, over the plugin protocol.
+func TestMissingCapabilitiesFunctionGivesRecordedAnswers(t *testing.T) {
 	t.Parallel()
-	rows := recordedAnswers(t)
-	type call struct {
-		Existing json.RawMessage `json:"existing"`
-		Desired  json.RawMessage `json:"desired"`
-		Options  map[string]any  `json:"options"`
+	server, err := acctest.ProvidersWith(func(string) string { return "" })["iam"]()
+	must(t, err)
+	for _, row := range recordedAnswers(t) {
+		t.Run(row.Name, func(t *testing.T) {
+			t.Parallel()
+			options := map[string]any{"ignore_allscope_meaning": row.IgnoreAllScopeMeaning}
+			if project := cmp.Or(row.Project, row.ClientProject); project != "" {
+				options["project"] = project
+			}
+			answer, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{
+				Name:      "cdf_missing_capabilities",
+				Arguments: []*tfprotov6.DynamicValue{literal(t, row.Existing), literal(t, row.Desired), literal(t, options)},
+			})
+			must(t, err)
+			if answer.Error != nil {
+				t.Fatal(answer.Error.Text)
+			}
+			result, err := answer.Result.Unmarshal(tftypes.DynamicPseudoType)
+			must(t, err)
+			if diff := gocmp.Diff(literalValue(t, row.Expect), result); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
-	calls := make([]call, len(rows))
-	for i, row := range rows {
-		options := map[string]any{"ignore_allscope_meaning": row.IgnoreAllScopeMeaning}
-		if project := cmp.Or(row.Project, row.ClientProject); project != "" {
-			options["project"] = project
-		}
-		calls[i] = call{row.Existing, row.Desired, options}
-	}
-	encoded, err := json.Marshal(calls)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "calls.json")
-	if err := os.WriteFile(path, encoded, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	functions(t, resource.TestStep{
-		Config: fmt.Sprintf("output \"result\" {\n  value = jsonencode([for c in jsondecode(file(%q)) : provider::iam::cdf_missing_capabilities(c.existing, c.desired, c.options)])\n}\n", path),
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValueAtPath("result", tfjsonpath.Path{}, knownvalue.StringFunc(func(result string) error {
-				return compareAnswers(rows, result)
-			})),
-		},
-	})
 }
 
-func compareAnswers(rows []recorded, result string) error {
-	var got []any
-	if err := json.Unmarshal([]byte(result), &got); err != nil {
-		return err
-	}
-	for i, row := range rows {
-		var want any
-		if err := json.Unmarshal(row.Expect, &want); err != nil {
-			return err
+// literal is a value as Terraform passes what is written in a configuration.
+func literal(t *testing.T, value any) *tfprotov6.DynamicValue {
+	t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, literalValue(t, value))
+	must(t, err)
+	return &encoded
+}
+
+// literalValue makes tuples and objects of lists and maps.
+func literalValue(t *testing.T, value any) tftypes.Value {
+	t.Helper()
+	switch value := value.(type) {
+	case []any:
+		values, kinds := make([]tftypes.Value, len(value)), make([]tftypes.Type, len(value))
+		for i, element := range value {
+			values[i] = literalValue(t, element)
+			kinds[i] = values[i].Type()
 		}
-		if diff := gocmp.Diff(want, got[i]); diff != "" {
-			return fmt.Errorf("%s (-want +got):\n%s", row.Name, diff)
+		return tftypes.NewValue(tftypes.Tuple{ElementTypes: kinds}, values)
+	case map[string]any:
+		values, kinds := make(map[string]tftypes.Value, len(value)), make(map[string]tftypes.Type, len(value))
+		for name, member := range value {
+			values[name] = literalValue(t, member)
+			kinds[name] = values[name].Type()
 		}
+		return tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values)
+	case json.Number:
+		number, _, err := big.ParseFloat(value.String(), 10, 512, big.ToNearestEven)
+		must(t, err)
+		return tftypes.NewValue(tftypes.Number, number)
+	case string:
+		return tftypes.NewValue(tftypes.String, value)
+	case bool:
+		return tftypes.NewValue(tftypes.Bool, value)
 	}
-	return nil
+	t.Fatalf("this test makes no value of a %T", value)
+	return tftypes.Value{}
 }
