@@ -9,6 +9,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 )
 
@@ -29,6 +30,39 @@ func Sweep(ctx context.Context, lakefs *lakefsapi.Client) error {
 			return lakefs.DeletePolicy(ctx, p.ID)
 		}),
 	)
+}
+
+// SweepCDF deletes what tests that broke off left in a CDF project: the groups and
+// security categories whose names begin with NamePrefix, and nothing else. It goes on
+// after an error and returns all of them.
+func SweepCDF(ctx context.Context, cdf *cdfapi.Client) error {
+	return errors.Join(
+		eachOfOurs(listed(cdf.ListGroups(ctx, true)), func(g cdfapi.Group) string { return g.Name }, func(g cdfapi.Group) error {
+			if g.IsDeleted {
+				return nil
+			}
+			return cdf.DeleteGroups(ctx, g.ID)
+		}),
+		eachOfOurs(cdf.ListSecurityCategories(ctx, cdfapi.ListOptions{}), func(c cdfapi.SecurityCategory) string { return c.Name }, func(c cdfapi.SecurityCategory) error {
+			return cdf.DeleteSecurityCategories(ctx, c.ID)
+		}),
+	)
+}
+
+// listed is a listing of one answer.
+func listed[T any](items []T, err error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		for _, item := range items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
 }
 
 // sweepUser revokes a user's keys first: lakeFS keeps them beyond the user.
@@ -81,7 +115,7 @@ func each[T any](listing iter.Seq2[T, error], remove func(T) error) error {
 }
 
 func goneIsDone(err error) error {
-	if lakefsapi.IsNotFound(err) {
+	if lakefsapi.IsNotFound(err) || cdfapi.IsNotFound(err) {
 		return nil
 	}
 	return err

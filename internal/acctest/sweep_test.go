@@ -16,33 +16,56 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 )
 
 // TestMain runs the sweeper when it is asked for: go test ./internal/acctest -sweep=live.
 func TestMain(m *testing.M) {
-	resource.AddTestSweepers("iam_lakefs", &resource.Sweeper{Name: "iam_lakefs", F: func(string) error {
-		return sweepNamed(context.Background(), os.Getenv)
-	}})
+	for platform, sweep := range sweepers {
+		resource.AddTestSweepers(platform, &resource.Sweeper{Name: platform, F: func(string) error {
+			return sweepNamed(context.Background(), os.Getenv, sweep)
+		}})
+	}
 	resource.TestMain(m)
 }
 
-// sweepNamed sweeps the server that the environment names, once it is confirmed
-// that this is meant.
-func sweepNamed(ctx context.Context, getenv func(string) string) error {
+// sweepers sweep the server of each platform that the environment names; one that it
+// does not name is passed over.
+var sweepers = map[string]func(ctx context.Context, getenv func(string) string) error{
+	"iam_lakefs": func(ctx context.Context, getenv func(string) string) error {
+		if getenv(lakefsapi.EnvEndpoint) == "" {
+			return nil
+		}
+		client, err := lakefsapi.New(lakefsapi.Config{
+			Endpoint:        getenv(lakefsapi.EnvEndpoint),
+			AccessKeyID:     getenv(lakefsapi.EnvAccessKeyID),
+			SecretAccessKey: getenv(lakefsapi.EnvSecretAccessKey),
+		})
+		if err != nil {
+			return err
+		}
+		return Sweep(ctx, client)
+	},
+	"iam_cdf": func(ctx context.Context, getenv func(string) string) error {
+		if getenv(cdfapi.EnvProject) == "" {
+			return nil
+		}
+		client, err := cdfapi.New(cdfapi.ConfigFromEnvironment(cdfapi.Config{}, cdfapi.Environment{Getenv: getenv}))
+		if err != nil {
+			return err
+		}
+		return SweepCDF(ctx, client)
+	},
+}
+
+// sweepNamed sweeps one platform, once it is confirmed that this is meant.
+func sweepNamed(ctx context.Context, getenv func(string) string, sweep func(context.Context, func(string) string) error) error {
 	if getenv(envLive) != "1" {
 		return errors.New("sweeping deletes objects of a real server: set " + envLive + "=1 to confirm")
 	}
-	client, err := lakefsapi.New(lakefsapi.Config{
-		Endpoint:        getenv(lakefsapi.EnvEndpoint),
-		AccessKeyID:     getenv(lakefsapi.EnvAccessKeyID),
-		SecretAccessKey: getenv(lakefsapi.EnvSecretAccessKey),
-	})
-	if err != nil {
-		return err
-	}
-	return Sweep(ctx, client)
+	return sweep(ctx, getenv)
 }
 
 // litter is what tests may have left, and beside it what is none of theirs.
@@ -122,11 +145,53 @@ func TestSweep_onlyLive(t *testing.T) {
 				return confirmed
 			}
 			return lakefs.Environment()[name]
-		})
+		}, sweepers["iam_lakefs"])
 		wanted, left := confirmed == "1", slices.Contains(inventory(t, lakefs.Client)["users"], "tfacc-user")
 		if swept := err == nil && !left; swept != wanted {
 			t.Errorf("%s=%q: swept is %t (%v), want %t", envLive, confirmed, swept, err, wanted)
 		}
+	}
+}
+
+// cdfLitter is the same in a CDF project.
+const cdfLitter = `{"cdf": {
+  "groups": [{"name": "tfacc-group"}, {"name": "tfacc-group"}, {"name": "my-tfacc-group"}],
+  "securityCategories": [{"name": "tfacc-category"}, {"name": "TFACC-category"}]
+}}`
+
+func TestSweepCDF(t *testing.T) {
+	t.Parallel()
+	cdf := StartLocalCDF(t, localserver.Options{Seed: strings.NewReader(cdfLitter)})
+	environment := func(name string) string {
+		if name == envLive {
+			return "1"
+		}
+		return cdf.Environment()[name]
+	}
+	for platform, sweep := range sweepers { // a platform that is not named is passed over
+		if err := sweepNamed(t.Context(), environment, sweep); err != nil {
+			t.Errorf("sweeping %s: %v", platform, err)
+		}
+	}
+	groups := names(t, listed(cdf.Client.ListGroups(t.Context(), true)), func(g cdfapi.Group) string { return g.Name })
+	categories := names(t, cdf.Client.ListSecurityCategories(t.Context(), cdfapi.ListOptions{}), func(c cdfapi.SecurityCategory) string { return c.Name })
+	if diff := cmp.Diff([][]string{{"administrators", "my-tfacc-group"}, {"TFACC-category"}}, [][]string{groups, categories}); diff != "" {
+		t.Errorf("what is left (-want +got):\n%s", diff)
+	}
+	fatal(t, SweepCDF(t.Context(), cdf.Client)) // nothing to do is no error
+}
+
+// A caller who may not list is told so.
+func TestSweepCDF_refused(t *testing.T) {
+	t.Parallel()
+	cdf := StartLocalCDF(t, localserver.Options{})
+	id, secret := cdf.Caller(t, "nobody", "[]")
+	client, err := cdfapi.New(cdfapi.ConfigFromEnvironment(cdfapi.Config{ClientID: id, ClientSecret: secret}, cdfapi.Environment{
+		Getenv: func(name string) string { return cdf.Environment()[name] },
+	}))
+	fatal(t, err)
+	if err := SweepCDF(t.Context(), client); err == nil || !strings.Contains(err.Error(), "listGroups") || !strings.Contains(err.Error(), "listSecurityCategories") {
+		t.Errorf("the error is %v, want those of both lists", err)
 	}
 }
 
