@@ -37,7 +37,9 @@ func explain(err error) string {
 		return entity.Sentence(behind.standing()) + " Why: " + explain(behind.err)
 	case errors.As(err, &exists):
 		return fmt.Sprintf("%s An object that exists is never taken over silently. To manage it with Terraform, import it:\n\n"+
-			"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block.",
+			"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block. "+
+			"But if Terraform is replacing this very object, it makes the new one first because of create_before_destroy, which also holds for everything "+
+			"that a resource with it depends on. Take that rule out for this apply, or, if the object is only tainted, run terraform untaint.",
 			entity.Sentence(exists.Error()), resourceOf[exists.Kind], hclString(exists.ID))
 	case errors.As(err, &claimed):
 		return entity.Sentence(claimed.Error()) + " Keep one of the two: they would undo each other."
