@@ -9,6 +9,8 @@ import (
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,8 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
@@ -35,44 +35,49 @@ func idIs(t *testing.T, w *world, name string) resource.TestCheckFunc {
 	}
 }
 
-// Whatever becomes of the answer, there is one group, and state has its id.
+// Whatever becomes of the answer, there is one group, and state has its id. A
+// namesake that is none of ours is not taken for it.
 func TestAccCDFGroup_createLost(t *testing.T) {
 	t.Parallel()
-	again := []string{createGroup, createGroup}
-	for title, test := range map[string]struct {
-		happen happening
-		writes []string
-	}{
-		"connection cut after commit":  {lost(true), again[:1]},
-		"connection cut before commit": {lost(false), again},
-		"503 after commit":             {answered(true, http.StatusServiceUnavailable), again[:1]},
-		"503 before commit":            {answered(false, http.StatusServiceUnavailable), again},
-		"unreadable":                   {garbled, again[:1]},
+	w := startWorld(t, localserver.Options{})
+	providers, said := acctest.Listen(w.Providers())
+	unavailable, answer := http.StatusServiceUnavailable, following(func() {})
+	var config strings.Builder
+	var turns []happening
+	var checks []resource.TestCheckFunc
+	for i, lost := range [][]happening{
+		{lost(true)},                           // connection cut after commit
+		{lost(false), answer},                  // and before
+		{answered(true, unavailable)},          // 503 after commit
+		{answered(false, unavailable), answer}, // and before
+		{garbled},                              // unreadable
 	} {
-		t.Run(title, func(t *testing.T) {
-			t.Parallel()
-			w := startWorld(t, localserver.Options{})
-			providers, said := acctest.Listen(w.Providers())
-			name := w.Name("lost")
-			makeGroup(t, w.CDF, name, "[]") // a namesake that is none of ours
-			w.breaks(createGroup, 1, test.happen)
-			w.writes()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: providers,
-				CheckDestroy:             groupsAre(t, w.CDF, name, 1),
-				Steps: []resource.TestStep{{
-					Config: groupConfig(name, `metadata = { a = "1" }`+"\n"+`attributes_json = jsonencode({ token = { appIds = ["a"] } })`+"\n"+readAll),
-					Check:  resource.ComposeTestCheckFunc(w.wantWrites(test.writes...), groupsAre(t, w.CDF, name, 2)),
-					ConfigStateChecks: []statecheck.StateCheck{
-						groupIs("id", knownvalue.NotNull()),
-						groupIs("permissions", allowed("assetsAcl:READ in all")),
-					},
-					ConfigPlanChecks: emptyPlanAfterApply(),
-				}},
-			})
-			said.ExpectWarnings(t)
+		name, label := w.Name(fmt.Sprint("lost-", i)), fmt.Sprint("g", i)
+		namesake := makeGroup(t, w.CDF, name, "[]")
+		after := ""
+		if i > 0 { // one after the other
+			after = fmt.Sprintf("depends_on = [iam_cdf_group.g%d]\n", i-1)
+		}
+		config.WriteString(strings.Replace(groupConfig(name, after+`metadata = { a = "1" }`+"\n"+`attributes_json = jsonencode({ token = { appIds = ["a"] } })`+"\n"+readAll), `"test"`, `"`+label+`"`, 1))
+		turns = append(turns, lost...)
+		checks = append(checks, func(s *terraform.State) error {
+			ids := groupIDs(t, w.CDF, name)
+			if len(ids) != 2 || ids[0] != namesake {
+				return fmt.Errorf("the server has the groups %v of the name %q, want %d and one more", ids, name, namesake)
+			}
+			return resource.TestCheckResourceAttr("iam_cdf_group."+label, "id", fmt.Sprint(ids[1]))(s)
 		})
 	}
+	w.breaksInTurn(createGroup, turns...)
+	w.writes()
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{{
+			Config: config.String(),
+			Check:  resource.ComposeTestCheckFunc(append(checks, w.wantWrites(slices.Repeat([]string{createGroup}, len(turns))...))...),
+		}},
+	})
+	said.ExpectWarnings(t)
 }
 
 // Likewise for an update: the old group is deleted once the new one is known.

@@ -233,20 +233,18 @@ func TestAccCDFGroup_import(t *testing.T) {
 // A name may look like an id. It is taken for one first.
 func TestAccCDFGroup_importOfDigits(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"2026", "007", "+5", "12345678901234567890"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			project := acctest.StartLocalCDF(t, localserver.Options{})
-			makeGroup(t, project, name, assets)
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: project.Providers(),
-				Steps: []resource.TestStep{{
-					Config:           groupConfig(name, readAll) + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", theGroup, name),
-					ConfigPlanChecks: nothingButImport(),
-				}},
-			})
-		})
+	project := acctest.StartLocalCDF(t, localserver.Options{})
+	config, checks := "", []plancheck.PlanCheck{}
+	for i, name := range []string{"2026", "007", "+5", "12345678901234567890"} {
+		makeGroup(t, project, name, assets)
+		address := fmt.Sprintf("iam_cdf_group.g%d", i)
+		config += fmt.Sprintf("resource \"iam_cdf_group\" \"g%d\" {\n  name = %q\n%s}\nimport {\n  to = %s\n  id = %q\n}\n", i, name, readAll, address, name)
+		checks = append(checks, plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop))
 	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: project.Providers(),
+		Steps:                    []resource.TestStep{{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: checks}}},
+	})
 }
 
 // nothingButImport asks that the import changes nothing.
