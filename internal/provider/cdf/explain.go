@@ -48,7 +48,7 @@ func explain(err error) string {
 	case errors.As(err, &unread):
 		return entity.Sentence(unread.Error()) + " Check that the base URL is CDF itself. What exists by now is not taken over but can be imported or removed."
 	case errors.As(err, &hidden):
-		return entity.Sentence(hidden.Error()) + " It is kept in the state. " + needs(hidden.Err)
+		return entity.Sentence(hidden.Error()) + " The state is left as it is. " + needs(hidden.Err)
 	case cdfapi.IsCredentialsRejected(err):
 		return "CDF rejected the credentials. Check token, or client_id and client_secret, in the provider's cdf block or the environment, " +
 			"that they are for this cluster and have not expired, and that the caller belongs to the project. Server answer: " + entity.Sentence(err.Error())

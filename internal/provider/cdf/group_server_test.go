@@ -243,7 +243,7 @@ func TestAccCDFGroup_hidden(t *testing.T) {
 						PreConfig: func() { w.as(id, secret) },
 						Config:    groupConfig(name, readAll), PlanOnly: true,
 						ExpectError: says("Could not read CDF group", name, "is not among those that the caller can see, and the caller may not list all",
-							"It is kept in the state. The operation needs groupsAcl:LIST in all. Add this to a group of the caller:"),
+							"The state is left as it is. The operation needs groupsAcl:LIST in all. Add this to a group of the caller:"),
 					},
 					{PreConfig: func() { w.as(w.Local.ClientID(), w.Local.ClientSecret()) }, Config: groupConfig(name, readAll), ConfigPlanChecks: nothingPlanned()},
 				},

@@ -52,6 +52,13 @@ var unknownArguments = map[string]struct {
 	"tables of a database": {`["t"]`, grant("rawAcl", `"READ"`, "tables = { a = terraform_data.later.output }"), theScope.AtMapKey("tables").AtMapKey("a")},
 	"one table":            {`"t"`, grant("rawAcl", `"READ"`, "tables = { a = [terraform_data.later.output] }"), theScope.AtMapKey("tables").AtMapKey("a").AtSliceIndex(0)},
 	"a scope in JSON":      {`jsonencode({ all = {} })`, grant("assetsAcl", `"READ"`, "json = terraform_data.later.output"), theScope.AtMapKey("json")},
+	// In the syntax of an attribute, which wants every argument of a scope.
+	"all capabilities": {
+		`[1, 2]`, "capability = [for id in terraform_data.later.output : {\n acl = \"assetsAcl\"\n actions = [\"READ\"]\n scope = [merge({ " +
+			"current_user = null, all = null, ids = null, extraction_pipeline_ids = null, asset_root_ids = null, partition_ids = null, tables = null, space_ids = null, instances = null, " +
+			"usernames = null, experiments = null, apps = null, app_external_ids = null, agent_external_ids = null, json = null }, { data_set_ids = [id] })]\n}]",
+		tfjsonpath.New("capability"),
+	},
 	"values of a dynamic block": {
 		`1`, "dynamic \"capability\" {\n for_each = { a = terraform_data.later.output }\n content {\n acl = \"assetsAcl\"\n actions = [\"READ\"]\n scope { data_set_ids = [capability.value] }\n }\n}",
 		theScope.AtMapKey("data_set_ids").AtSliceIndex(0),

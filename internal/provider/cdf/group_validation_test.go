@@ -75,6 +75,7 @@ func TestAccCDFGroup_refusedAtPlan(t *testing.T) {
 		"null id":             {scoped("data_set_ids = [1, null]"), `a value in data_set_ids is null`},
 		"half an id":          {scoped("data_set_ids = [1.5]"), `1\.5 is in data_set_ids, but an id is a whole number of at most 64 bits`},
 		"20 digits":           {scoped("data_set_ids = [12345678901234567890]"), `12345678901234567890 is in data_set_ids`},
+		"very large":          {scoped("data_set_ids = [1e300]"), `1e\+300 is in data_set_ids`},
 		"null text":           {grant("sapWritebackAcl", `"READ"`, "instances = [null]"), `a value in instances is null`},
 		"null database":       {grant("rawAcl", `"READ"`, "tables = { a = null }"), `the tables of the database "a" are null. Write \[\] for the whole`},
 		"null table":          {grant("rawAcl", `"READ"`, `tables = { a = ["t", null] }`), `a value in the tables of a is null`},

@@ -254,7 +254,7 @@ func TestAccCDFSecurityCategory_hidden(t *testing.T) {
 			{
 				PreConfig: func() { w.as(id, secret) },
 				Config:    categoryConfig("hidden"), PlanOnly: true,
-				ExpectError: says("Could not read CDF security category", "is not among those that the caller can see", "It is kept in the state. The operation needs securityCategoriesAcl:LIST in all"),
+				ExpectError: says("Could not read CDF security category", "is not among those that the caller can see", "The state is left as it is. The operation needs securityCategoriesAcl:LIST in all"),
 			},
 			{PreConfig: func() { w.as(w.Local.ClientID(), w.Local.ClientSecret()) }, Config: categoryConfig("hidden"), ConfigPlanChecks: nothingPlanned()},
 		},
