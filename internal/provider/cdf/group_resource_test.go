@@ -124,7 +124,7 @@ func onServer(t *testing.T, project *acctest.CDF, name, sourceID string, members
 // What belongs to the group is one of three things; each is sent as such.
 func TestAccCDFGroup_members(t *testing.T) {
 	t.Parallel()
-	project := acctest.StartCDF(t)
+	project := acctest.StartLocalCDF(t, localserver.Options{}) // members are not checked
 	name := project.Name("members")
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: project.Providers(),
@@ -215,7 +215,7 @@ func TestAccCDFGroup_disappears(t *testing.T) {
 
 func TestAccCDFGroup_import(t *testing.T) {
 	t.Parallel()
-	project := acctest.StartCDF(t)
+	project := acctest.StartLocalCDF(t, localserver.Options{}) // members are not checked
 	name := project.Name("teams/wells: readers")
 	byID := func(*terraform.State) (string, error) { return strconv.FormatInt(theOne(t, project, name), 10), nil }
 	config := groupConfig(name, "members = [\"user-anna\"]\nmetadata = { team = \"wells\" }\nattributes_json = jsonencode({ token = { appIds = [\"app\"] } })\n"+readAll+anotherGrant)

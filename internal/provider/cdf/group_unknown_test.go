@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 )
 
 // theCapability and theScope are the paths of the first capability and its scope.
@@ -68,7 +69,7 @@ var unknownArguments = map[string]struct {
 // Every argument of a group may be known only after apply.
 func TestAccCDFGroup_unknown(t *testing.T) {
 	t.Parallel()
-	project := acctest.StartCDF(t)
+	project := acctest.StartLocalCDF(t, localserver.Options{}) // members are not checked
 	var (
 		config  strings.Builder
 		unknown []plancheck.PlanCheck
@@ -102,7 +103,7 @@ func TestAccCDFGroup_unknown(t *testing.T) {
 // is written.
 func TestAccCDFGroup_unknownAndWrong(t *testing.T) {
 	t.Parallel()
-	project := acctest.StartCDF(t)
+	project := acctest.StartLocalCDF(t, localserver.Options{}) // members are not checked
 	name := project.Name("later")
 	step := func(value, arguments string, parts ...string) resource.TestStep {
 		return resource.TestStep{Config: later(value) + groupConfig(name, arguments), ExpectError: says(parts...)}
@@ -182,7 +183,7 @@ var respelled = map[string]pair{
 // once, and the next finds nothing to do. 1.11 does, and Terraform.
 func TestAccCDFGroup_unknownAndRespelled(t *testing.T) {
 	t.Parallel()
-	project := acctest.StartCDF(t)
+	project := acctest.StartLocalCDF(t, localserver.Options{}) // members are not checked
 	first, addresses := groups(project, respelled, before)
 	second, _ := groups(project, respelled, after)
 	ids := compareIDs(addresses, compare.ValuesSame())
