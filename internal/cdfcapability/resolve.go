@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -52,8 +53,8 @@ func NameKinds() []string {
 // ResolveNames replaces the names in the scopes of a JSON list of capabilities by ids:
 // the files of the Cognite Toolkit hold external ids of data sets, extraction pipelines,
 // location filters, time series and assets, and names of security categories where the
-// API takes numbers. The ids are given by kind and name. Numbers, also as texts, are ids
-// already. What is not a list of capabilities is left as it is, for ParseList to refuse.
+// API takes numbers. The ids are given by kind and name. Numbers are ids already; so are
+// texts of digits where no ids of their kind are given, since otherwise they may be names. What is not a list of capabilities is left as it is, for ParseList to refuse.
 //
 // A name without an id is an *InputError with its place; several are joined.
 func ResolveNames(data []byte, ids map[string]map[string]int64) ([]byte, error) {
@@ -119,7 +120,7 @@ func (n *nameResolver) values(path, kind string, values []any) {
 			values[i] = id
 			continue
 		}
-		if _, isNumber := parseInteger(name); isNumber {
+		if id, isNumber := parseInteger(name); len(n.ids[kind]) == 0 && isNumber && strconv.FormatInt(id, 10) == name {
 			continue
 		}
 		near, found := nearest(name, slices.Sorted(maps.Keys(n.ids[kind])))

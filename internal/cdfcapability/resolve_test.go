@@ -25,12 +25,12 @@ func TestResolveNames(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ list, want string }{
 		"data sets of any ACL": {
-			`[{"timeSeriesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":["ds_timeseries",10,"11"]}}}}]`,
-			`[{"timeSeriesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[2,10,"11"]}}}}]`,
+			`[{"timeSeriesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":["ds_timeseries",10]}}}}]`,
+			`[{"timeSeriesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[2,10]}}}}]`,
 		},
 		"a name that looks like a number": {
-			`[{"filesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":["7","8"]}}}}]`,
-			`[{"filesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[70,"8"]}}}}]`,
+			`[{"filesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":["7",8]}}}}]`,
+			`[{"filesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[70,8]}}}}]`,
 		},
 		"objects of the ACL itself": {
 			`[{"datasetsAcl":{"scope":{"idScope":{"ids":["ds_timeseries"]}}}},{"extractionPipelinesAcl":{"scope":{"idScope":{"ids":["ep"]}}}},` +
@@ -74,6 +74,23 @@ func TestResolveNamesReportsWhatHasNoID(t *testing.T) {
 		`[2].securityCategoriesAcl.scope.idscope.ids[0]: there is no id for the name "secret" among those given as security_categories.`
 	if err == nil || err.Error() != want {
 		t.Errorf("got the error\n%v\nwant\n%s", err, want)
+	}
+}
+
+// A text of digits is an id only where it can be no name, and only in its own spelling.
+func TestResolveNamesOfDigits(t *testing.T) {
+	t.Parallel()
+	list := func(id string) []byte {
+		return []byte(`[{"filesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":["` + id + `"]}}}}]`)
+	}
+	if got, err := cdfcapability.ResolveNames(list("2024"), nil); err != nil || string(got) != string(list("2024")) {
+		t.Errorf("without ids: %s, %v", got, err)
+	}
+	if got, err := cdfcapability.ResolveNames(list("007"), nil); err == nil {
+		t.Errorf("007 without ids: %s", got)
+	}
+	if got, err := cdfcapability.ResolveNames(list("2024"), toolkitIDs); err == nil {
+		t.Errorf("2024 beside ids: %s", got)
 	}
 }
 

@@ -93,7 +93,8 @@ func validateCDF(block types.Object) (diags diag.Diagnostics) {
 		return nil
 	}
 	at := path.Root("cdf")
-	isSet := func(name string) bool { return !block.Attributes()[name].IsNull() }
+	// What is unknown may turn out to be null.
+	isSet := func(name string) bool { return entity.Known(block.Attributes()[name]) }
 	if isSet("token") && (isSet("client_id") || isSet("client_secret")) {
 		diags.AddAttributeError(at.AtName("token"), "Two kinds of CDF credentials", "Set either token or client_id and client_secret in the provider's cdf block.")
 	}

@@ -45,13 +45,31 @@ func NewCDF(client *cdfapi.Client, options ...Option) *CDF {
 		writer: writer{
 			notPermitted: lacksCapability,
 			exists:       cdfapi.IsDuplicated,
-			notFound:     cdfapi.IsNotFound,
+			notFound:     namesMissing,
 			awaitRetry:   client.AwaitRetry,
 			grantDelay:   cdfGrantDelay,
 		},
 	}
 	s.begin(options)
 	return s
+}
+
+// namesMissing tells whether a refusal names what does not exist. A 404 alone says
+// nothing about an object: the base URL may lead elsewhere.
+func namesMissing(err error) bool { return len(cdfapi.MissingOf(err)) > 0 }
+
+// SetUserProfilesEnabled switches the user profiles of the project on or off.
+func (s *CDF) SetUserProfilesEnabled(ctx context.Context, enabled bool) (bool, error) {
+	return permitted(ctx, &s.writer, func(ctx context.Context) (bool, error) {
+		return s.Client.SetUserProfilesEnabled(ctx, enabled)
+	})
+}
+
+// CreateSession makes a session.
+func (s *CDF) CreateSession(ctx context.Context, credentials cdfapi.SessionCredentials) (cdfapi.CreatedSession, error) {
+	return permitted(ctx, &s.writer, func(ctx context.Context) (cdfapi.CreatedSession, error) {
+		return s.Client.CreateSession(ctx, credentials)
+	})
 }
 
 // lacksCapability tells whether an error says that the caller lacks a capability.

@@ -34,6 +34,12 @@ func (s *CDF) ListGroups(ctx context.Context, all bool) ([]cdfapi.Group, error) 
 // list all, its own; then hidden is why.
 func (s *CDF) visibleGroups(ctx context.Context) (groups []cdfapi.Group, hidden, err error) {
 	groups, err = s.ListGroups(ctx, true)
+	return s.visible(ctx, groups, err)
+}
+
+// visible is visibleGroups for what was answered to the listing of all groups.
+func (s *CDF) visible(ctx context.Context, all []cdfapi.Group, refusal error) (groups []cdfapi.Group, hidden, err error) {
+	groups, err = all, refusal
 	switch {
 	case cdfapi.IsNotPermitted(err):
 		hidden = err
@@ -44,20 +50,38 @@ func (s *CDF) visibleGroups(ctx context.Context) (groups []cdfapi.Group, hidden,
 	return groups, hidden, err
 }
 
+// GroupsNamed lists the groups of a name. Where the caller may not list all, there may
+// be others: that is a [HiddenError].
+func (s *CDF) GroupsNamed(ctx context.Context, name string) ([]cdfapi.Group, error) {
+	groups, hidden, err := s.visibleGroups(ctx)
+	if err == nil && hidden != nil {
+		err = &HiddenError{Kind: kindCDFGroup, ID: name, Err: hidden}
+	}
+	return slices.DeleteFunc(groups, func(g cdfapi.Group) bool { return g.Name != name }), err
+}
+
 // GetGroup looks a group up. One that the caller cannot see, because it may list
 // only its own, is a [HiddenError], never gone.
 func (s *CDF) GetGroup(ctx context.Context, id int64) (cdfapi.Group, bool, error) {
-	groups, hidden, err := s.visibleGroups(ctx)
+	groups, err := s.ListGroups(ctx, true)
+	if i := indexOfGroup(groups, id); i >= 0 {
+		return groups[i], true, nil // whether others are hidden does not matter
+	}
+	groups, hidden, err := s.visible(ctx, groups, err)
 	if err != nil {
 		return cdfapi.Group{}, false, err
 	}
-	if i := slices.IndexFunc(groups, func(g cdfapi.Group) bool { return g.ID == id }); i >= 0 {
+	if i := indexOfGroup(groups, id); i >= 0 {
 		return groups[i], true, nil
 	}
 	if hidden != nil {
 		return cdfapi.Group{}, false, &HiddenError{Kind: kindCDFGroup, ID: strconv.FormatInt(id, 10), Err: hidden}
 	}
 	return cdfapi.Group{}, false, nil
+}
+
+func indexOfGroup(groups []cdfapi.Group, id int64) int {
+	return slices.IndexFunc(groups, func(g cdfapi.Group) bool { return g.ID == id })
 }
 
 // CountGroups tells how many groups count against the project's limit, as far as
@@ -141,10 +165,16 @@ func (l *groupLook) ask(ctx context.Context) (cdfapi.Group, bool, error) {
 		}
 		return cdfapi.Group{}, false, hidden
 	}
-	switch len(same) {
-	case 0:
+	namesakes := slices.DeleteFunc(slices.Clone(groups), func(g cdfapi.Group) bool {
+		return l.before[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || g.Name != l.creation.Name
+	})
+	switch {
+	case len(same) == 0 && len(namesakes) > 0:
+		// CDF may have changed the content of what was made here.
+		same = namesakes
+	case len(same) == 0:
 		return cdfapi.Group{}, false, hidden
-	case 1:
+	case len(same) == 1:
 		return same[0], true, nil
 	}
 	ambiguous := &AmbiguousError{Kind: kindCDFGroup, Name: l.creation.Name}

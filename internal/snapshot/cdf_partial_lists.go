@@ -15,16 +15,13 @@ import (
 // listsAll tells whether the caller may list all objects of an ACL. One who may list
 // some of them only is answered a shorter list, without a word.
 //
-// A caller who may is in a group that grants it, which is among the groups that it
-// sees. Where there is none, the right may still come from elsewhere: then its token
-// tells, if it may be inspected.
+// The caller's token tells what holds by now. Where it may not be inspected, a group
+// that grants it and is among those that the caller sees does.
 func (s *CDF) listsAll(ctx context.Context, acl string, visible []cdfapi.Group) bool {
-	grants := func(group cdfapi.Group) bool { return s.grantsListing(group.Capabilities, acl) }
-	if slices.ContainsFunc(visible, grants) {
-		return true
+	if inspection, err := s.InspectToken(ctx); err == nil {
+		return s.grantsListing(inspection.Capabilities, acl)
 	}
-	inspection, err := s.InspectToken(ctx)
-	return err == nil && s.grantsListing(inspection.Capabilities, acl)
+	return slices.ContainsFunc(visible, func(group cdfapi.Group) bool { return s.grantsListing(group.Capabilities, acl) })
 }
 
 // grantsListing tells whether capabilities grant to list all objects of an ACL in

@@ -157,5 +157,5 @@ type AmbiguousError struct {
 
 // Error names the objects.
 func (e *AmbiguousError) Error() string {
-	return fmt.Sprintf("several of the kind %s came to be with the name %q and the same content, so that it is unknown which of them was made here: ids %v", e.Kind, e.Name, e.IDs)
+	return fmt.Sprintf("it is unknown which, if any, of these objects of the kind %s and the name %q was made here: ids %v", e.Kind, e.Name, e.IDs)
 }

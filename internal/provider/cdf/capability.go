@@ -100,12 +100,11 @@ func capabilityList(capabilities []cdfcapability.Capability) (types.List, bool) 
 	return types.ListValueMust(capabilityType, values), true
 }
 
-// typedList is capabilityList for answers of the server: what has no typed form is
-// left to the JSON form beside it.
+// typedList is capabilityList for answers of the server: what has no typed form, such
+// as an entry that is limited to projects, is left to the JSON form beside it.
 func typedList(capabilities []cdfcapability.Capability) types.List {
 	values := []attr.Value{}
 	for _, capability := range capabilities {
-		capability.Siblings = nil
 		if list, ok := capabilityList([]cdfcapability.Capability{capability}); ok {
 			values = append(values, list.Elements()...)
 		}

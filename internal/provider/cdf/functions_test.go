@@ -60,7 +60,7 @@ func TestAccCDFCapabilitiesFunction(t *testing.T) {
 	functions(t,
 		// As a Toolkit file has it, names and all.
 		expectOutput(`provider::iam::cdf_capabilities(yamldecode(<<-YAML
-    - timeSeriesAcl: { actions: [READ, WRITE], scope: { datasetScope: { ids: [ds_timeseries, 42, "43"] } } }
+    - timeSeriesAcl: { actions: [READ, WRITE], scope: { datasetScope: { ids: [ds_timeseries, 42, 43] } } }
     - securityCategoriesAcl: { actions: [MEMBEROF], scope: { idscope: { ids: [confidential] } } }
     - rawAcl: { actions: [READ], scope: { tableScope: { dbsToTables: { db1: [t1], db2: {}, db3: { tables: [] } } } } }
     - newAcl: { actions: [NEW], scope: { newScope: { deep: [{ a: 1.5, b: null, c: true }] } } }

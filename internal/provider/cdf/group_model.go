@@ -66,7 +66,9 @@ func (m *groupModel) write() (cdfapi.GroupWrite, error) {
 	if err != nil {
 		return cdfapi.GroupWrite{}, err
 	}
-	m.Permissions = permissionsValue(capabilities)
+	if m.Permissions.IsUnknown() { // otherwise they come out as planned
+		m.Permissions = permissionsValue(capabilities)
+	}
 	write := cdfapi.GroupWrite{
 		Name:         m.Name.ValueString(),
 		SourceID:     m.SourceID.ValueString(),
@@ -151,7 +153,7 @@ func (m *groupModel) readCapabilities(s *entity.Session[api], group cdfapi.Group
 		return nil
 	}
 	spelled, ok := m.capabilities()
-	if ok && !m.Capability.IsNull() && cdfcapability.Equal(spelled, actual) {
+	if ok && !m.Capability.IsNull() && cdfcapability.Equal(withoutOwnProject(spelled, s.API.Project()), actual) {
 		if m.Permissions.IsNull() {
 			m.Permissions = permissionsValue(actual)
 		}
@@ -180,6 +182,7 @@ func serverCapabilities(group cdfapi.Group, project string) ([]cdfcapability.Cap
 // by its name and content.
 func sameAs(write cdfapi.GroupWrite, project string) func(cdfapi.Group) bool {
 	wanted, err := cdfcapability.ParseList(write.Capabilities)
+	wanted = withoutOwnProject(wanted, project)
 	return func(group cdfapi.Group) bool {
 		if err != nil || group.Name != write.Name || !sameMembers(write, group) || !maps.Equal(group.Metadata, write.Metadata) {
 			return false

@@ -53,9 +53,14 @@ func planGroup(ctx context.Context, p *entity.Planning[api], change *entity.Chan
 	if config.AttributesJSON.IsNull() {
 		planned.AttributesJSON = prior.AttributesJSON
 	}
-	if planSameContent(p.Applying, prior, planned, capabilities, known) {
+	if planSameContent(prior, planned, capabilities, known) {
 		planned.ID = prior.ID
 		planCleanUp(ctx, p, prior, planned)
+		// The spelling goes back only where nothing is applied: an apply plans once more,
+		// and what it plans has to come out as the first plan showed it.
+		if !p.Applying && planned.SupersededIDs.Equal(prior.SupersededIDs) {
+			*planned = *prior
+		}
 		return
 	}
 	planned.ID = types.Int64Unknown()
@@ -64,11 +69,9 @@ func planGroup(ctx context.Context, p *entity.Planning[api], change *entity.Chan
 	}
 }
 
-// planSameContent compares the content of a group before and after by its meaning,
-// puts the prior spelling back part by part where it is the same, and tells whether
-// all of it is. While a plan with unknown values is applied, spelling has to come
-// out as the plan showed it.
-func planSameContent(applying bool, prior, planned *groupModel, capabilities []cdfcapability.Capability, known bool) bool {
+// planSameContent tells whether the content of a group is the same in meaning before
+// and after.
+func planSameContent(prior, planned *groupModel, capabilities []cdfcapability.Capability, known bool) bool {
 	before, readable := prior.capabilities()
 	sameCapabilities := known && readable && cdfcapability.Equal(before, capabilities)
 	if sameCapabilities {
@@ -79,17 +82,6 @@ func planSameContent(applying bool, prior, planned *groupModel, capabilities []c
 	sameMembers := knownMembers && sameSet(membersBefore, members)
 	sameAttributes := planned.AttributesJSON.Equal(prior.AttributesJSON) ||
 		entity.Known(planned.AttributesJSON) && sameJSON(prior.AttributesJSON.ValueString(), planned.AttributesJSON.ValueString())
-	if !applying {
-		if sameCapabilities {
-			planned.Capability, planned.CapabilitiesJSON = prior.Capability, prior.CapabilitiesJSON
-		}
-		if sameMembers {
-			planned.Members = prior.Members
-		}
-		if sameAttributes {
-			planned.AttributesJSON = prior.AttributesJSON
-		}
-	}
 	return sameCapabilities && sameMembers && sameAttributes && planned.Name.Equal(prior.Name) && planned.SourceID.Equal(prior.SourceID) &&
 		planned.AllUserAccounts.Equal(prior.AllUserAccounts) && planned.Metadata.Equal(prior.Metadata)
 }

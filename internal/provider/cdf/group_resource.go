@@ -259,16 +259,13 @@ func adoptGroup(ctx context.Context, s *entity.Session[api], m *groupModel) erro
 
 // groupNamed finds the one group of a name.
 func groupNamed(ctx context.Context, cdf api, name string) (cdfapi.Group, error) {
-	groups, err := cdf.ListGroups(ctx, true)
+	named, err := cdf.GroupsNamed(ctx, name)
 	if err != nil {
 		return cdfapi.Group{}, fmt.Errorf("looking for a group of the name %q: %w", name, err)
 	}
-	var named []cdfapi.Group
-	var ids []int64
-	for _, group := range groups {
-		if group.Name == name {
-			named, ids = append(named, group), append(ids, group.ID)
-		}
+	ids := make([]int64, len(named))
+	for i, group := range named {
+		ids[i] = group.ID
 	}
 	switch len(named) {
 	case 0:

@@ -158,7 +158,7 @@ func principalAttributes() map[string]schema.Attribute {
 
 func validatePrincipals(_ context.Context, m principalsLookup) (diags diag.Diagnostics) {
 	const object = "data.iam_cdf_principals"
-	if isSet(m.Types) && (isSet(m.IDs) || isSet(m.ExternalIDs)) {
+	if entity.Known(m.Types) && (entity.Known(m.IDs) || entity.Known(m.ExternalIDs)) {
 		diags.AddAttributeError(path.Root("types"), "Which principals?", "In "+object+", types cannot be combined with ids and external_ids. Remove it: ids say exactly which principals are meant.")
 	}
 	for i, element := range m.Types.Elements() {

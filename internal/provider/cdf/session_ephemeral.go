@@ -109,7 +109,7 @@ func (m *sessionModel) kinds() []string {
 		name  string
 		asked bool
 	}{
-		{"client_id with client_secret", isSet(m.ClientID) || isSet(m.ClientSecret)},
+		{"client_id with client_secret", entity.Known(m.ClientID) || entity.Known(m.ClientSecret)},
 		{"token_exchange", m.TokenExchange.ValueBool()},
 		{"oneshot_token_exchange", m.OneShotTokenExchange.ValueBool()},
 	} {
@@ -127,9 +127,9 @@ func validateSession(_ context.Context, m sessionModel) (diags diag.Diagnostics)
 	}
 	const half = "Half of a pair of client credentials"
 	switch {
-	case isSet(m.ClientID) && !isSet(m.ClientSecret):
+	case entity.Known(m.ClientID) && m.ClientSecret.IsNull():
 		diags.AddAttributeError(path.Root("client_id"), half, object+": client_id is set without client_secret. Set both, or neither.")
-	case !isSet(m.ClientID) && isSet(m.ClientSecret):
+	case m.ClientID.IsNull() && entity.Known(m.ClientSecret):
 		diags.AddAttributeError(path.Root("client_secret"), half, object+": client_secret is set without client_id. Set both, or neither.")
 	}
 	return diags

@@ -90,10 +90,10 @@ func validateUserProfiles(_ context.Context, m userProfilesLookup) (diags diag.D
 		name, with string
 		both       bool
 	}{
-		{"search", "user_identifiers", isSet(m.Search) && isSet(m.UserIdentifiers)},
-		{"identity_type", "user_identifiers", isSet(m.IdentityType) && isSet(m.UserIdentifiers)},
-		{"identity_type", "search", isSet(m.IdentityType) && isSet(m.Search)},
-		{"limit", "user_identifiers", isSet(m.Limit) && isSet(m.UserIdentifiers)},
+		{"search", "user_identifiers", entity.Known(m.Search) && entity.Known(m.UserIdentifiers)},
+		{"identity_type", "user_identifiers", entity.Known(m.IdentityType) && entity.Known(m.UserIdentifiers)},
+		{"identity_type", "search", entity.Known(m.IdentityType) && entity.Known(m.Search)},
+		{"limit", "user_identifiers", entity.Known(m.Limit) && entity.Known(m.UserIdentifiers)},
 	}
 	for _, conflict := range conflicts {
 		if conflict.both {
@@ -106,7 +106,7 @@ func validateUserProfiles(_ context.Context, m userProfilesLookup) (diags diag.D
 	case !entity.Known(m.Limit):
 	case limit < 1:
 		diags.AddAttributeError(path.Root("limit"), "How many user profiles?", "The limit of data.iam_cdf_user_profiles must be at least 1.")
-	case limit > maxFound && isSet(m.Search):
+	case limit > maxFound && entity.Known(m.Search):
 		diags.AddAttributeError(path.Root("limit"), "How many user profiles?",
 			"With search, the limit of data.iam_cdf_user_profiles must be at most "+strconv.Itoa(maxFound)+": CDF finds no more.")
 	}
