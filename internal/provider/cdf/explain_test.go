@@ -38,7 +38,7 @@ func TestExplain(t *testing.T) {
 			&snapshot.HiddenError{Kind: "CDF group", ID: "17", Err: &snapshot.PartialListError{Operation: "listGroups"}},
 			[]string{`The CDF group "17" is not among those that the caller can see`, "The state is left as it is. The operation needs groupsAcl:LIST in all. Add this to a group of the caller:", `acl     = "groupsAcl"`},
 		},
-		"ambiguous":     {&snapshot.AmbiguousError{Kind: "CDF group", Name: "a", IDs: []int64{1, 2}}, []string{"Several of the kind CDF group came to be", "ids [1 2]."}},
+		"ambiguous":     {&snapshot.AmbiguousError{Kind: "CDF group", Name: "a", IDs: []int64{1, 2}}, []string{"It is unknown which, if any", "ids [1 2]."}},
 		"not permitted": {fmt.Errorf("deleting: %w", refused), []string{"not permitted. The operation needs groupsAcl:DELETE in all. Add this to a group of the caller:", "Server answer: deleting: deleteGroups"}},
 		"not permitted, operation unknown": {
 			&httpapi.Error{Operation: "inventGroups", Status: http.StatusForbidden, Message: "no"}, []string{"not permitted. \n\nServer answer: inventGroups"},

@@ -269,7 +269,7 @@ func TestAccCDFGroup_ownGroups(t *testing.T) {
 			{Config: groupConfig(name, members+anotherGrant), Check: idIs(t, w, name)},
 			{
 				ResourceName: theGroup, ImportState: true, ImportStateId: name,
-				ExpectError: says("Could not import CDF group", name, "not permitted. The operation needs groupsAcl:LIST in all"),
+				ExpectError: says("Could not import CDF group", name, "The operation needs groupsAcl:LIST in all"),
 			},
 		},
 	})

@@ -221,7 +221,7 @@ func TestTypedList(t *testing.T) {
 	for _, capability := range kept {
 		acls = append(acls, capability.ACL)
 	}
-	if diff := cmp.Diff([]string{"assetsAcl", "newAcl"}, acls); diff != "" || !known {
+	if diff := cmp.Diff([]string{"newAcl"}, acls); diff != "" || !known {
 		t.Errorf("kept (-want +got):\n%s", diff)
 	}
 }
