@@ -6,9 +6,7 @@ package cdfapi
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
-	"strings"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 )
@@ -17,28 +15,16 @@ import (
 // verb of package fmt, also %#v, LogValue serves package slog, and MarshalJSON
 // what logs values as JSON. What is sent is an httpapi.SecretBody.
 
-// show stands for a secret in text: whether it is set may be seen.
-func show(secret string) string {
-	if secret == "" {
-		return "[unset]"
-	}
-	return httpapi.Redacted
-}
-
-func format(state fmt.State, value fmt.Stringer) {
-	_, _ = io.WriteString(state, value.String())
-}
-
 // String describes the configuration without its secrets.
 func (c Config) String() string {
 	return fmt.Sprintf("cdfapi.Config{Cluster:%q BaseURL:%q OrganizationURL:%q Project:%q Token:%s ClientID:%q ClientSecret:%s "+
 		"TokenURL:%q TenantID:%q Scopes:%q Audience:%q BasicAuth:%t}",
-		c.Cluster, hidePassword(c.BaseURL), hidePassword(c.OrganizationURL), c.Project, show(c.Token), c.ClientID, show(c.ClientSecret),
-		hidePassword(c.TokenURL), c.TenantID, c.Scopes, c.Audience, c.BasicAuth)
+		c.Cluster, httpapi.HidePassword(c.BaseURL), httpapi.HidePassword(c.OrganizationURL), c.Project, httpapi.ShowSecret(c.Token), c.ClientID, httpapi.ShowSecret(c.ClientSecret),
+		httpapi.HidePassword(c.TokenURL), c.TenantID, c.Scopes, c.Audience, c.BasicAuth)
 }
 
 // Format writes String for every verb.
-func (c Config) Format(state fmt.State, _ rune) { format(state, c) }
+func (c Config) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, c) }
 
 // LogValue is String for package slog.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
@@ -46,23 +32,14 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // MarshalJSON is String for what logs values as JSON.
 func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
 
-// hidePassword keeps a URL out of text that holds a password: New refuses it, but
-// it may be printed before that.
-func hidePassword(url string) string {
-	if strings.Contains(url, "@") {
-		return httpapi.Redacted
-	}
-	return url
-}
-
 // String describes the credentials without the secret.
 func (s SessionCredentials) String() string {
 	return fmt.Sprintf("cdfapi.SessionCredentials{ClientID:%q ClientSecret:%s TokenExchange:%t OneShotTokenExchange:%t}",
-		s.ClientID, show(s.ClientSecret), s.TokenExchange, s.OneShotTokenExchange)
+		s.ClientID, httpapi.ShowSecret(s.ClientSecret), s.TokenExchange, s.OneShotTokenExchange)
 }
 
 // Format writes String for every verb.
-func (s SessionCredentials) Format(state fmt.State, _ rune) { format(state, s) }
+func (s SessionCredentials) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, s) }
 
 // LogValue is String for package slog.
 func (s SessionCredentials) LogValue() slog.Value { return slog.StringValue(s.String()) }
@@ -86,11 +63,11 @@ func (s SessionCredentials) Secrets() []string { return []string{s.ClientSecret}
 
 // String describes the session without its nonce.
 func (s CreatedSession) String() string {
-	return fmt.Sprintf("cdfapi.CreatedSession{ID:%d Type:%q Status:%q ClientID:%q Nonce:%s}", s.ID, s.Type, s.Status, s.ClientID, show(s.Nonce))
+	return fmt.Sprintf("cdfapi.CreatedSession{ID:%d Type:%q Status:%q ClientID:%q Nonce:%s}", s.ID, s.Type, s.Status, s.ClientID, httpapi.ShowSecret(s.Nonce))
 }
 
 // Format writes String for every verb.
-func (s CreatedSession) Format(state fmt.State, _ rune) { format(state, s) }
+func (s CreatedSession) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, s) }
 
 // LogValue is String for package slog.
 func (s CreatedSession) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/url"
 	"slices"
 	"strconv"
@@ -45,6 +47,30 @@ func newScrubber(secrets []string) func(string) string {
 		pairs = append(pairs, form, Redacted)
 	}
 	return strings.NewReplacer(pairs...).Replace
+}
+
+// ShowSecret stands for a secret in the text of a type that prints itself: whether it
+// is set may be seen.
+func ShowSecret(secret string) string {
+	if secret == "" {
+		return "[unset]"
+	}
+	return Redacted
+}
+
+// HidePassword keeps a URL out of text that may hold a password: New refuses such a
+// one, but it may be printed before that.
+func HidePassword(url string) string {
+	if strings.Contains(url, "@") {
+		return Redacted
+	}
+	return url
+}
+
+// FormatAsString is the Format method of a type that prints itself by String for every
+// verb of package fmt, also %#v.
+func FormatAsString(state fmt.State, value fmt.Stringer) {
+	_, _ = io.WriteString(state, value.String())
 }
 
 func unquoted(quoted string) string {

@@ -165,3 +165,29 @@ func TestSecretsInCausesStayOut(t *testing.T) {
 		})
 	}
 }
+
+// printed is a type that holds a secret and prints itself.
+type printed struct{ secret string }
+
+func (p printed) String() string                 { return "secret " + httpapi.ShowSecret(p.secret) }
+func (p printed) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, p) }
+
+func TestShowingWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
+		if got := fmt.Sprintf(verb, printed{"hush"}); got != "secret [redacted]" {
+			t.Errorf("%s prints %q", verb, got)
+		}
+	}
+	if got := (printed{}).String(); got != "secret [unset]" {
+		t.Errorf("without a secret: %q", got)
+	}
+	for url, want := range map[string]string{
+		"https://a.example.com":       "https://a.example.com",
+		"https://me:hush@example.com": "[redacted]",
+	} {
+		if got := httpapi.HidePassword(url); got != want {
+			t.Errorf("%q is shown as %q, want %q", url, got, want)
+		}
+	}
+}

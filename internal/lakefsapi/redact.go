@@ -6,11 +6,9 @@ package lakefsapi
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 )
@@ -19,26 +17,14 @@ import (
 // verb of package fmt, also %#v, LogValue serves package slog, and MarshalJSON
 // what logs values as JSON. Those that are sent are httpapi.SecretBody.
 
-// show stands for a secret in text: whether it is set may be seen.
-func show(secret string) string {
-	if secret == "" {
-		return "[unset]"
-	}
-	return httpapi.Redacted
-}
-
-func format(state fmt.State, value fmt.Stringer) {
-	_, _ = io.WriteString(state, value.String())
-}
-
 // String describes the configuration without its secrets.
 func (c Config) String() string {
 	return fmt.Sprintf("lakefsapi.Config{Endpoint:%q AccessKeyID:%q SecretAccessKey:%s Token:%s}",
-		hidePassword(c.Endpoint), c.AccessKeyID, show(c.SecretAccessKey), show(c.Token))
+		httpapi.HidePassword(c.Endpoint), c.AccessKeyID, httpapi.ShowSecret(c.SecretAccessKey), httpapi.ShowSecret(c.Token))
 }
 
 // Format writes String for every verb.
-func (c Config) Format(state fmt.State, _ rune) { format(state, c) }
+func (c Config) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, c) }
 
 // LogValue is String for package slog.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
@@ -46,23 +32,14 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // MarshalJSON is String for what logs values as JSON.
 func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
 
-// hidePassword keeps an endpoint out of text that holds a password: New refuses
-// it, but it may be printed before that.
-func hidePassword(endpoint string) string {
-	if strings.Contains(endpoint, "@") {
-		return httpapi.Redacted
-	}
-	return endpoint
-}
-
 // String describes the key pair without its secret.
 func (c CredentialsWithSecret) String() string {
 	return fmt.Sprintf("lakefsapi.CredentialsWithSecret{AccessKeyID:%q SecretAccessKey:%s CreationDate:%d}",
-		c.AccessKeyID, show(c.SecretAccessKey), c.CreationDate)
+		c.AccessKeyID, httpapi.ShowSecret(c.SecretAccessKey), c.CreationDate)
 }
 
 // Format writes String for every verb.
-func (c CredentialsWithSecret) Format(state fmt.State, _ rune) { format(state, c) }
+func (c CredentialsWithSecret) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, c) }
 
 // LogValue is String for package slog.
 func (c CredentialsWithSecret) LogValue() slog.Value { return slog.StringValue(c.String()) }
@@ -72,11 +49,11 @@ func (c CredentialsWithSecret) MarshalJSON() ([]byte, error) { return json.Marsh
 
 // String describes the login without its secret.
 func (l LoginInformation) String() string {
-	return fmt.Sprintf("lakefsapi.LoginInformation{AccessKeyID:%q SecretAccessKey:%s}", l.AccessKeyID, show(l.SecretAccessKey))
+	return fmt.Sprintf("lakefsapi.LoginInformation{AccessKeyID:%q SecretAccessKey:%s}", l.AccessKeyID, httpapi.ShowSecret(l.SecretAccessKey))
 }
 
 // Format writes String for every verb.
-func (l LoginInformation) Format(state fmt.State, _ rune) { format(state, l) }
+func (l LoginInformation) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, l) }
 
 // LogValue is String for package slog.
 func (l LoginInformation) LogValue() slog.Value { return slog.StringValue(l.String()) }
@@ -95,11 +72,11 @@ func (l LoginInformation) Secrets() []string { return []string{l.SecretAccessKey
 
 // String describes the token without showing it.
 func (t AuthenticationToken) String() string {
-	return fmt.Sprintf("lakefsapi.AuthenticationToken{Token:%s Expiration:%d}", show(t.Token), t.Expiration)
+	return fmt.Sprintf("lakefsapi.AuthenticationToken{Token:%s Expiration:%d}", httpapi.ShowSecret(t.Token), t.Expiration)
 }
 
 // Format writes String for every verb.
-func (t AuthenticationToken) Format(state fmt.State, _ rune) { format(state, t) }
+func (t AuthenticationToken) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, t) }
 
 // LogValue is String for package slog.
 func (t AuthenticationToken) LogValue() slog.Value { return slog.StringValue(t.String()) }
@@ -110,11 +87,11 @@ func (t AuthenticationToken) MarshalJSON() ([]byte, error) { return json.Marshal
 // String describes the request without the code and the state.
 func (r StsAuthRequest) String() string {
 	return fmt.Sprintf("lakefsapi.StsAuthRequest{Code:%s State:%s RedirectURI:%q TTLSeconds:%d}",
-		show(r.Code), show(r.State), r.RedirectURI, r.TTLSeconds)
+		httpapi.ShowSecret(r.Code), httpapi.ShowSecret(r.State), r.RedirectURI, r.TTLSeconds)
 }
 
 // Format writes String for every verb.
-func (r StsAuthRequest) Format(state fmt.State, _ rune) { format(state, r) }
+func (r StsAuthRequest) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, r) }
 
 // LogValue is String for package slog.
 func (r StsAuthRequest) LogValue() slog.Value { return slog.StringValue(r.String()) }
@@ -139,7 +116,7 @@ func (l ExternalLoginInformation) String() string {
 }
 
 // Format writes String for every verb.
-func (l ExternalLoginInformation) Format(state fmt.State, _ rune) { format(state, l) }
+func (l ExternalLoginInformation) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, l) }
 
 // LogValue is String for package slog.
 func (l ExternalLoginInformation) LogValue() slog.Value { return slog.StringValue(l.String()) }
@@ -185,7 +162,7 @@ func (s Setup) String() string {
 }
 
 // Format writes String for every verb.
-func (s Setup) Format(state fmt.State, _ rune) { format(state, s) }
+func (s Setup) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, s) }
 
 // LogValue is String for package slog.
 func (s Setup) LogValue() slog.Value { return slog.StringValue(s.String()) }
@@ -216,11 +193,11 @@ func (s Setup) Secrets() []string {
 // String describes the update without the token and the password.
 func (u UpdatePasswordByToken) String() string {
 	return fmt.Sprintf("lakefsapi.UpdatePasswordByToken{Token:%s NewPassword:%s Email:%q}",
-		show(u.Token), show(u.NewPassword), u.Email)
+		httpapi.ShowSecret(u.Token), httpapi.ShowSecret(u.NewPassword), u.Email)
 }
 
 // Format writes String for every verb.
-func (u UpdatePasswordByToken) Format(state fmt.State, _ rune) { format(state, u) }
+func (u UpdatePasswordByToken) Format(state fmt.State, _ rune) { httpapi.FormatAsString(state, u) }
 
 // LogValue is String for package slog.
 func (u UpdatePasswordByToken) LogValue() slog.Value { return slog.StringValue(u.String()) }

@@ -6,7 +6,6 @@ package cdf
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
@@ -40,7 +39,7 @@ func explain(err error) string {
 			"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block. "+
 			"But if Terraform is replacing this very object, it makes the new one first because of create_before_destroy, which also holds for everything "+
 			"that a resource with it depends on. Take that rule out for this apply, or, if the object is only tainted, run terraform untaint.",
-			entity.Sentence(exists.Error()), resourceOf[exists.Kind], hclString(exists.ID))
+			entity.Sentence(exists.Error()), resourceOf[exists.Kind], entity.HCLString(exists.ID))
 	case errors.As(err, &claimed):
 		return entity.Sentence(claimed.Error()) + " Keep one of the two: they would undo each other."
 	case errors.As(err, &lost):
@@ -83,9 +82,4 @@ func needs(err error) string {
 
 func indent(text string) string {
 	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
-}
-
-// hclString quotes a string for HCL, where ${ and %{ start a template.
-func hclString(s string) string {
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
 }

@@ -11,7 +11,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
@@ -104,11 +103,7 @@ func (m *groupModel) read(s *entity.Session[api], group cdfapi.Group) error {
 	m.ID = types.Int64Value(group.ID)
 	m.Name = types.StringValue(group.Name)
 	m.readMembers(group)
-	metadata := make(map[string]attr.Value, len(group.Metadata))
-	for key, text := range group.Metadata {
-		metadata[key] = types.StringValue(text)
-	}
-	m.Metadata = types.MapValueMust(types.StringType, metadata)
+	m.Metadata = textMap(group.Metadata)
 	if attributes := compact(group.Attributes); !sameJSON(attributes, m.AttributesJSON.ValueString()) || m.AttributesJSON.IsNull() {
 		m.AttributesJSON = types.StringValue(attributes)
 	}

@@ -396,3 +396,8 @@ func Sentence(text string) string {
 	}
 	return text
 }
+
+// HCLString quotes a string for HCL, where ${ and %{ start a template.
+func HCLString(s string) string {
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
+}

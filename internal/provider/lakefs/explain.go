@@ -6,7 +6,6 @@ package lakefs
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
@@ -91,7 +90,7 @@ func missingEnd(err error) string {
 func explainExisting(exists *snapshot.ExistsError) string {
 	return fmt.Sprintf("%s An object that exists is never taken over silently. To manage it with Terraform, import it:\n\n"+
 		"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block. %s",
-		entity.Sentence(exists.Error()), resourceOf[exists.Kind], hclString(exists.ID), unlessManaged(exists.Kind))
+		entity.Sentence(exists.Error()), resourceOf[exists.Kind], entity.HCLString(exists.ID), unlessManaged(exists.Kind))
 }
 
 // unlessManaged says when importing what exists is wrong.
@@ -119,7 +118,7 @@ func explainRefusal(err error) string {
 	for _, permission := range required {
 		needs = append(needs, permission.Action+" on "+permission.Resource)
 		blocks = append(blocks, fmt.Sprintf("  statement {\n    effect    = \"allow\"\n    actions   = [%s]\n    resources = [%s]\n  }",
-			hclString(permission.Action), hclString(permission.Resource)))
+			entity.HCLString(permission.Action), entity.HCLString(permission.Resource)))
 	}
 	return fmt.Sprintf("not permitted: needs %s. Add this to a policy of the caller:\n\n%s\n\nServer answer: %s",
 		strings.Join(needs, " and "), strings.Join(blocks, "\n"), entity.Sentence(err.Error()))
@@ -131,9 +130,4 @@ func objectOf(failed *httpapi.Error) lakefspolicy.Object {
 		return failed.Params
 	}
 	return lakefspolicy.Object{"userId": failed.Object, "groupId": failed.Object, "policyId": failed.Object}
-}
-
-// hclString quotes a string for HCL, where ${ and %{ start a template.
-func hclString(s string) string {
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
 }
