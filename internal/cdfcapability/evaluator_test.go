@@ -69,10 +69,15 @@ var kindsToDraw = []struct {
 	{"modelHostingAcl", []string{"READ", "WRITE"}, []string{"all"}},
 }
 
-var (
-	drawIDs   = rapid.SliceOfN(rapid.Int64Range(1, 5), 0, 3)
-	drawTexts = rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "d", "a b"}), 0, 3)
-)
+// Generators are made anew for every use: rapid completes one when it first draws from
+// it, so that tests in parallel must not share any.
+func texts() *rapid.Generator[[]string] {
+	return rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "d", "a b"}), 0, 3)
+}
+
+func lists() *rapid.Generator[[]Capability] {
+	return rapid.SliceOfN(rapid.Custom(drawCapability), 0, 8)
+}
 
 // drawCapability draws an entry out of a small world, so that entries meet.
 func drawCapability(t *rapid.T) Capability {
@@ -86,20 +91,18 @@ func drawCapability(t *rapid.T) Capability {
 	case !ok:
 		c.Scope.Raw = json.RawMessage(rapid.SampledFrom([]string{`{"x":1,"y":[]}`, `{"y":[], "x":1.0}`, `{}`}).Draw(t, "raw"))
 	case known.Values == Numbers:
-		c.Scope.IDs = drawIDs.Draw(t, "ids")
+		c.Scope.IDs = rapid.SliceOfN(rapid.Int64Range(1, 5), 0, 3).Draw(t, "ids")
 	case known.Values == Texts:
-		c.Scope.Texts = drawTexts.Draw(t, "texts")
+		c.Scope.Texts = texts().Draw(t, "texts")
 	case known.Values == Tables:
 		names := rapid.SampledFrom([]string{"db1", "db2"})
-		c.Scope.Tables = rapid.MapOfN(names, drawTexts, 0, 2).Draw(t, "tables")
+		c.Scope.Tables = rapid.MapOfN(names, texts(), 0, 2).Draw(t, "tables")
 	}
 	if rapid.IntRange(0, 9).Draw(t, "beside") == 0 {
 		c.Siblings = map[string]json.RawMessage{"projectUrlNames": json.RawMessage(`{"urlNames":["p"]}`)}
 	}
 	return c
 }
-
-var drawList = rapid.SliceOfN(rapid.Custom(drawCapability), 0, 8)
 
 // withoutSiblings gives the entries as they would be if they held everywhere.
 func withoutSiblings(list []Capability) []Capability {

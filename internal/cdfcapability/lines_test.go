@@ -135,8 +135,8 @@ func TestPermissionLinesUpToTheLimit(t *testing.T) {
 func TestEqual(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		a := drawList.Draw(t, "a")
-		b := rapid.OneOf(drawList, rapid.Permutation(a), rapid.Just(Merge(a)), rapid.Just(withoutSiblings(a))).Draw(t, "b")
+		a := lists().Draw(t, "a")
+		b := rapid.OneOf(lists(), rapid.Permutation(a), rapid.Just(Merge(a)), rapid.Just(withoutSiblings(a))).Draw(t, "b")
 		universe := universeOf(a, b)
 		want := cmp.Equal(grants(a, universe), grants(b, universe))
 		if got := Equal(a, b); got != want {

@@ -242,15 +242,15 @@ func (e entry) capability(kind scopeOfACL, model *Capability) Capability {
 		case Texts:
 			c.Scope.Texts = append(c.Scope.Texts, value.Text)
 		case Tables:
-			c.Scope.addTable(value)
+			c.Scope.addTable(value, kind.acl == aclRaw)
 		}
 	}
 	return c
 }
 
-// addTable adds a table of sorted values; a whole database comes before its tables, which
-// add nothing to it.
-func (s *Scope) addTable(value Permission) {
+// addTable adds a table of sorted values; a whole database comes before its tables. Where
+// it covers them, as it does in rawAcl, they add nothing to it.
+func (s *Scope) addTable(value Permission, covered bool) {
 	if s.Tables == nil {
 		s.Tables = map[string][]string{}
 	}
@@ -260,5 +260,7 @@ func (s *Scope) addTable(value Permission) {
 		s.Tables[value.Text] = tablesOf(value.Table)
 	case len(tables) > 0:
 		s.Tables[value.Text] = append(tables, value.Table)
+	case !covered:
+		s.Tables[value.Text] = []string{"", value.Table}
 	}
 }

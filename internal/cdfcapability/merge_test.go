@@ -111,7 +111,7 @@ func TestMergeOfManyActions(t *testing.T) {
 func TestMergeKeepsTheMeaning(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		list := drawList.Draw(t, "list")
+		list := lists().Draw(t, "list")
 		merged := Merge(list)
 		universe := universeOf(list, merged)
 		if diff := cmp.Diff(grants(list, universe), grants(merged, universe)); diff != "" {
@@ -135,7 +135,7 @@ func TestMergeKeepsTheMeaning(t *testing.T) {
 func TestMergeIsCanonical(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		list := slices.DeleteFunc(drawList.Draw(t, "list"), func(c Capability) bool { return c.ACL == "quantumAcl" })
+		list := slices.DeleteFunc(lists().Draw(t, "list"), func(c Capability) bool { return c.ACL == "quantumAcl" })
 		var split []Capability
 		for _, c := range list {
 			for _, p := range Flatten([]Capability{c}) {

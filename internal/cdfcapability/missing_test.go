@@ -202,7 +202,7 @@ func TestMissingTellsOfFewNamesOnly(t *testing.T) {
 func TestMissingIsItsDefinition(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		existing, desired := drawList.Draw(t, "existing"), drawList.Draw(t, "desired")
+		existing, desired := lists().Draw(t, "existing"), lists().Draw(t, "desired")
 		plain := rapid.Bool().Draw(t, "plain")
 		checkDefinition(t, existing, desired, plain)
 	})
@@ -241,7 +241,7 @@ func checkDefinition(t failer, existing, desired []Capability, plain bool) {
 func TestMissingIsMonotone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		existing, desired, more := drawList.Draw(t, "existing"), drawList.Draw(t, "desired"), drawList.Draw(t, "more")
+		existing, desired, more := lists().Draw(t, "existing"), lists().Draw(t, "desired"), lists().Draw(t, "more")
 		checkMonotone(t, existing, desired, more, rapid.Bool().Draw(t, "plain"))
 	})
 }

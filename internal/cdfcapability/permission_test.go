@@ -156,7 +156,7 @@ func TestFlatten(t *testing.T) {
 func TestReduce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		list := Flatten(drawList.Draw(t, "list"))
+		list := Flatten(lists().Draw(t, "list"))
 		shuffled := rapid.Permutation(slices.Concat(list, list)).Draw(t, "shuffled")
 		reduced := Reduce(shuffled)
 		if !slices.IsSortedFunc(reduced, Compare) {

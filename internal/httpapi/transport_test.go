@@ -115,12 +115,17 @@ func TestGivenTransport(t *testing.T) {
 	}
 }
 
-// TestConnectionsAreReused has ten at a time, as Terraform, and more would cost
-// a handshake each.
+// TestConnectionsAreReused has ten requests at a time, as Terraform has, and the next
+// ten only when all of those are answered: each finds a connection of the pool. More
+// would cost a handshake each.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
+	const atATime = 10
 	var connections atomic.Int64
+	arrived, answerAll := make(chan struct{}, atATime), make(chan struct{})
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		arrived <- struct{}{}
+		<-answerAll
 		writeJSON(w, http.StatusOK, `{"id":"t1"}`)
 	}))
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -134,18 +139,24 @@ func TestConnectionsAreReused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var group sync.WaitGroup
-	for range 10 {
-		group.Go(func() {
-			for range 20 {
+	for range 20 {
+		var group sync.WaitGroup
+		for range atATime {
+			group.Go(func() {
 				if err := client.Do(t.Context(), get, new(answer)); err != nil {
 					t.Error(err)
 				}
-			}
-		})
+			})
+		}
+		for range atATime {
+			<-arrived
+		}
+		for range atATime {
+			answerAll <- struct{}{}
+		}
+		group.Wait()
 	}
-	group.Wait()
-	if got := connections.Load(); got > 16 {
-		t.Errorf("200 requests took %d connections, want at most the 16 of the pool", got)
+	if got := connections.Load(); got != atATime {
+		t.Errorf("20 times %d requests took %d connections, want %[1]d", atATime, got)
 	}
 }
