@@ -6,14 +6,12 @@ package snapshot_test
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
@@ -120,75 +118,70 @@ const (
 	// makersOnly may make objects, but not list them.
 	makersOnly = `[{"groupsAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}},
 	  {"securityCategoriesAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}}]`
-	// ownListers may list their own groups only.
-	ownListers = `[{"groupsAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}},
-	  {"groupsAcl":{"actions":["LIST"],"scope":{"currentuserscope":{}}}}]`
+	// partListers may list some of them only.
+	partListers = `[{"groupsAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}},
+	  {"groupsAcl":{"actions":["LIST"],"scope":{"currentuserscope":{}}}},
+	  {"securityCategoriesAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}},
+	  {"securityCategoriesAcl":{"actions":["LIST"],"scope":{"idscope":{"ids":[1]}}}}]`
 )
 
-// A caller that may make objects but not list them is served as far as that goes.
-func TestCDFCreateWithoutRightToLook(t *testing.T) {
+// Nothing is made by a caller that may not list what is there: it could not tell a
+// twin, nor read back what it has made.
+func TestCDFCreateWithoutRightToList(t *testing.T) {
 	t.Parallel()
-	t.Run("answered", func(t *testing.T) {
-		t.Parallel()
-		forEachCDFCreation(t, func(t *testing.T, c cdfCreation, w *cdfWorld) {
-			w.becomesMember(t, makersOnly)
-			made, err := c.create(t.Context(), w.CDF)
-			c.wantMade(t, w, made, err)
-		})
-	})
-	t.Run("answer lost", func(t *testing.T) {
-		t.Parallel()
-		for _, committed := range []bool{true, false} {
+	for name, capabilities := range map[string]string{"no list": makersOnly, "a part of the list": partListers} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			forEachCDFCreation(t, func(t *testing.T, c cdfCreation, w *cdfWorld) {
-				w.becomesMember(t, makersOnly)
-				w.network.breaks(fault{request: c.write, times: 1, happen: lose(committed, io.ErrUnexpectedEOF)})
+				w.becomesMember(t, capabilities)
 				_, err := c.create(t.Context(), w.CDF)
-				wantUnresolved(t, err, c.kind, c.known)
-				if got := unresolved(err); got != nil && !cdfapi.IsNotPermitted(got.Look) {
-					t.Errorf("Look is %v, want why the server could not be asked", got.Look)
+				unlisted, ok := errors.AsType[*snapshot.UnlistedError](err)
+				if !ok || unlisted.Kind != c.kind || unlisted.ID != "new" {
+					t.Errorf("got error %v, want an UnlistedError", err)
 				}
-				w.wantCDFWrites(t, c, 1)
+				w.wantCDFWrites(t, c, 0)
 			})
-		}
-	})
-	t.Run("reported, but unreadable", func(t *testing.T) {
-		t.Parallel()
-		forEachCDFCreation(t, func(t *testing.T, c cdfCreation, w *cdfWorld) {
-			w.becomesMember(t, makersOnly)
-			w.network.breaks(fault{request: c.write, times: 1, happen: notFromTheAPI(true)})
-			_, err := c.create(t.Context(), w.CDF)
-			wantUnreadable(t, err, c.kind, c.known)
-			w.wantCDFWrites(t, c, 1)
 		})
-	})
-	// What is taken is refused by its name, where names are unique.
-	t.Run("there", func(t *testing.T) {
+	}
+	t.Run("in place of another group", func(t *testing.T) {
 		t.Parallel()
 		w := newCDFWorld(t, localserver.Options{})
-		c := cdfCreations[1]
-		_, err := c.beside(t.Context(), w.beside)
-		must(t, err)
-		w.becomesMember(t, makersOnly)
-		_, err = c.create(t.Context(), w.CDF)
-		c.wantCDFExists(t, err, 0)
+		creation := newCDFGroup("new", assetsReader)
+		creation.Replaces = besideGroups(t, w, 1)
+		w.becomesMember(t, partListers)
+		_, _, err := w.CreateGroup(t.Context(), creation)
+		if _, ok := errors.AsType[*snapshot.UnlistedError](err); !ok {
+			t.Errorf("got error %v, want an UnlistedError", err)
+		}
+		w.wantCDFWrites(t, cdfCreations[0], 0)
 	})
 }
 
-// A caller that may list its own groups only gets a listing that is shorter
-// without saying so. What is not in it may be there all the same.
-func TestCDFCreateGroupWithPartialListing(t *testing.T) {
+// A right to list that this process has just granted comes to be known in time.
+func TestCDFCreateWaitsForTheRightToList(t *testing.T) {
 	t.Parallel()
-	for name, committed := range map[string]bool{"committed": true, "not committed": false} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, c := newCDFWorld(t, localserver.Options{}), cdfCreations[0]
-			w.becomesMember(t, ownListers)
-			w.network.breaks(fault{request: c.write, times: 1, happen: lose(committed, io.ErrUnexpectedEOF)})
-			_, err := c.create(t.Context(), w.CDF)
-			wantUnresolved(t, err, c.kind, c.known)
-			w.wantCDFWrites(t, c, 1)
-		})
+	forEachCDFCreation(t, func(t *testing.T, c cdfCreation, w *cdfWorld) {
+		_, _, err := w.CreateGroup(t.Context(), newCDFGroup("grant", assetsReader))
+		must(t, err)
+		w.network.breaks(fault{request: c.look, times: 2, happen: refusing(http.StatusForbidden, "not yet")})
+		made, err := c.create(t.Context(), w.CDF)
+		c.wantMade(t, w, made, err)
+	})
+}
+
+// Two resources that make the same group one after the other are told so.
+func TestCDFCreateGroupTwice(t *testing.T) {
+	t.Parallel()
+	w, c := newCDFWorld(t, localserver.Options{}), cdfCreations[0]
+	made, err := c.create(t.Context(), w.CDF)
+	must(t, err)
+	_, err = c.create(t.Context(), w.CDF)
+	if claimed, ok := errors.AsType[*snapshot.ClaimedError](err); !ok || claimed.ID != "new" {
+		t.Errorf("second create: got error %v, want a ClaimedError", err)
 	}
+	must(t, c.remove(t.Context(), w.CDF, made))
+	made, err = c.create(t.Context(), w.CDF)
+	c.wantMade(t, w, made, err)
 }
 
 // The resource that made a category holds its name until the category is deleted.

@@ -5,6 +5,7 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -51,13 +52,18 @@ func (s *CDF) visible(ctx context.Context, all []cdfapi.Group, refusal error) (g
 }
 
 // GroupsNamed lists the groups of a name. Where the caller may not list all, there may
-// be others: that is a [HiddenError].
+// be others: then it answers those that it sees and why there may be more, or a
+// [HiddenError] where it sees none.
 func (s *CDF) GroupsNamed(ctx context.Context, name string) ([]cdfapi.Group, error) {
 	groups, hidden, err := s.visibleGroups(ctx)
-	if err == nil && hidden != nil {
-		err = &HiddenError{Kind: kindCDFGroup, ID: name, Err: hidden}
+	named := slices.DeleteFunc(groups, func(g cdfapi.Group) bool { return g.Name != name })
+	switch {
+	case err != nil:
+		return nil, err
+	case hidden != nil && len(named) == 0:
+		return nil, &HiddenError{Kind: kindCDFGroup, ID: name, Err: hidden}
 	}
-	return slices.DeleteFunc(groups, func(g cdfapi.Group) bool { return g.Name != name }), err
+	return named, hidden
 }
 
 // GetGroup looks a group up. One that the caller cannot see, because it may list
@@ -115,6 +121,8 @@ func (s *CDF) CreateGroup(ctx context.Context, creation GroupCreation) (group cd
 		id:   creation.Name,
 		look: look.ask,
 		idOf: func(g cdfapi.Group) string { return strconv.FormatInt(g.ID, 10) },
+
+		mustList: true,
 	}
 	sent := 0
 	group, err = create(ctx, &s.writer, o, func(ctx context.Context) (cdfapi.Group, error) {
@@ -122,7 +130,11 @@ func (s *CDF) CreateGroup(ctx context.Context, creation GroupCreation) (group cd
 		return s.Client.CreateGroup(ctx, creation.GroupWrite)
 	})
 	s.release(o.key()) // another group may have the same name
+	if exists, twin := errors.AsType[*ExistsError](err); twin && s.claimed(madeKey(exists.ID)) {
+		err = &ClaimedError{Kind: kindCDFGroup, ID: creation.Name}
+	}
 	if err == nil {
+		s.claim(madeKey(strconv.FormatInt(group.ID, 10)))
 		s.granted()
 		if sent > 1 {
 			look.late(ctx, group.ID)
@@ -150,20 +162,7 @@ func (l *groupLook) ask(ctx context.Context) (cdfapi.Group, bool, error) {
 		return l.before[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || !l.creation.Same(g)
 	})
 	if l.before == nil {
-		l.before = make(map[int64]bool, len(groups))
-		for _, group := range groups {
-			l.before[group.ID] = true
-		}
-		if len(l.creation.Replaces) > 0 {
-			for _, twin := range same {
-				l.twins = append(l.twins, twin.ID)
-			}
-			same = nil
-		}
-		if len(same) > 0 {
-			return same[0], true, nil
-		}
-		return cdfapi.Group{}, false, hidden
+		return l.first(groups, same, hidden)
 	}
 	namesakes := slices.DeleteFunc(slices.Clone(groups), func(g cdfapi.Group) bool {
 		return l.before[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || g.Name != l.creation.Name
@@ -182,6 +181,25 @@ func (l *groupLook) ask(ctx context.Context) (cdfapi.Group, bool, error) {
 		ambiguous.IDs = append(ambiguous.IDs, group.ID)
 	}
 	return cdfapi.Group{}, false, ambiguous
+}
+
+// first is the look before the write. It counts once the caller may list all groups.
+func (l *groupLook) first(groups, same []cdfapi.Group, hidden error) (cdfapi.Group, bool, error) {
+	replaces := len(l.creation.Replaces) > 0
+	switch {
+	case len(same) > 0 && !replaces:
+		return same[0], true, nil
+	case hidden != nil:
+		return cdfapi.Group{}, false, hidden
+	}
+	l.before = make(map[int64]bool, len(groups))
+	for _, group := range groups {
+		l.before[group.ID] = true
+	}
+	for _, twin := range same {
+		l.twins = append(l.twins, twin.ID)
+	}
+	return cdfapi.Group{}, false, nil
 }
 
 // late looks for twins of a group that was sent more than once. It is the last that
@@ -203,5 +221,12 @@ func (s *CDF) DeleteGroup(ctx context.Context, id int64) error {
 	o := object[cdfapi.Group]{kind: kindCDFGroup, id: strconv.FormatInt(id, 10), look: func(ctx context.Context) (cdfapi.Group, bool, error) {
 		return s.GetGroup(ctx, id)
 	}}
-	return remove(ctx, &s.writer, o, func(ctx context.Context) error { return s.DeleteGroups(ctx, id) })
+	err := remove(ctx, &s.writer, o, func(ctx context.Context) error { return s.DeleteGroups(ctx, id) })
+	if err == nil {
+		s.release(madeKey(o.id))
+	}
+	return err
 }
+
+// madeKey is what this process claims a group by that it has made: names do not tell.
+func madeKey(id string) string { return kindCDFGroup + " made here\x00" + id }

@@ -144,7 +144,7 @@ func TestCDFGetGroup(t *testing.T) {
 		{name: "listing all", found: true},
 		{name: "broken", broken: true},
 		{name: "without LIST", capabilities: makersOnly, hidden: true, cause: "403"},
-		{name: "listing its own", capabilities: ownListers, hidden: true, cause: "right to list does not cover all"},
+		{name: "listing its own", capabilities: partListers, hidden: true, cause: "right to list does not cover all"},
 		{
 			name: "listing all, by a right that is limited to projects", found: true,
 			capabilities: `[{"groupsAcl":{"actions":["LIST"],"scope":{"all":{}}},"projectUrlNames":{"urlNames":["local"]}}]`,

@@ -10,8 +10,9 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
 )
 
-// findSecurityCategory looks for the one security category that fits.
-func (s *CDF) findSecurityCategory(ctx context.Context, fits func(cdfapi.SecurityCategory) bool) (cdfapi.SecurityCategory, bool, error) {
+// findSecurityCategory looks for the one security category that fits; known is what
+// the caller of this method knows it by.
+func (s *CDF) findSecurityCategory(ctx context.Context, known string, fits func(cdfapi.SecurityCategory) bool) (cdfapi.SecurityCategory, bool, error) {
 	for category, err := range s.ListSecurityCategories(ctx, cdfapi.ListOptions{}) {
 		if err != nil {
 			return cdfapi.SecurityCategory{}, false, err
@@ -20,28 +21,25 @@ func (s *CDF) findSecurityCategory(ctx context.Context, fits func(cdfapi.Securit
 			return category, true, nil
 		}
 	}
-	return cdfapi.SecurityCategory{}, false, nil
+	own, err := s.ListGroups(ctx, false)
+	if err == nil && !s.listsAll(ctx, "securityCategoriesAcl", own) {
+		err = &HiddenError{Kind: kindSecurityCategory, ID: known, Err: &PartialListError{Operation: "listSecurityCategories"}}
+	}
+	return cdfapi.SecurityCategory{}, false, err
 }
 
 // GetSecurityCategory looks a security category up by its id. The list of a caller
 // who may list only some categories holds no others: one that is not in it is a
 // [HiddenError], never gone.
 func (s *CDF) GetSecurityCategory(ctx context.Context, id int64) (cdfapi.SecurityCategory, bool, error) {
-	category, found, err := s.findSecurityCategory(ctx, func(c cdfapi.SecurityCategory) bool { return c.ID == id })
-	if err != nil || found {
-		return category, found, err
-	}
-	own, err := s.ListGroups(ctx, false)
-	if err == nil && !s.listsAll(ctx, "securityCategoriesAcl", own) {
-		err = &HiddenError{Kind: kindSecurityCategory, ID: strconv.FormatInt(id, 10), Err: &PartialListError{Operation: "listSecurityCategories"}}
-	}
-	return category, false, err
+	return s.findSecurityCategory(ctx, strconv.FormatInt(id, 10), func(c cdfapi.SecurityCategory) bool { return c.ID == id })
 }
 
 // GetSecurityCategoryByName looks a security category up by its name, which is
-// unique in a project.
+// unique in a project. Of one that is not in the list of a caller who may list only
+// some, it answers as GetSecurityCategory does.
 func (s *CDF) GetSecurityCategoryByName(ctx context.Context, name string) (cdfapi.SecurityCategory, bool, error) {
-	return s.findSecurityCategory(ctx, func(c cdfapi.SecurityCategory) bool { return c.Name == name })
+	return s.findSecurityCategory(ctx, name, func(c cdfapi.SecurityCategory) bool { return c.Name == name })
 }
 
 // CreateSecurityCategory makes a security category whose name is not taken. A
@@ -54,7 +52,7 @@ func (s *CDF) CreateSecurityCategory(ctx context.Context, name string) (cdfapi.S
 	defer cancel()
 	o := object[cdfapi.SecurityCategory]{kind: kindSecurityCategory, id: name, look: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) {
 		return s.GetSecurityCategoryByName(ctx, name)
-	}}
+	}, mustList: true}
 	return create(ctx, &s.writer, o, func(ctx context.Context) (cdfapi.SecurityCategory, error) {
 		return s.Client.CreateSecurityCategory(ctx, name)
 	})

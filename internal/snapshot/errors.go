@@ -135,6 +135,23 @@ func (e *HiddenError) Error() string {
 // Unwrap answers the refusal.
 func (e *HiddenError) Unwrap() error { return e.Err }
 
+// UnlistedError says that nothing was created, because the caller may not list all
+// objects of the kind: one of the same content could be there unseen, and what is made
+// could not be read back.
+type UnlistedError struct {
+	Kind, ID string
+	// Err is how the server refused to list all.
+	Err error
+}
+
+// Error names what was not created and says why.
+func (e *UnlistedError) Error() string {
+	return fmt.Sprintf("the %s %q was not created, since the caller could neither see whether there is one like it nor read it back: %v", e.Kind, e.ID, e.Err)
+}
+
+// Unwrap answers the refusal.
+func (e *UnlistedError) Unwrap() error { return e.Err }
+
 // PartialListError says that the server answered a list with those objects only
 // that the caller may list, which are not all.
 type PartialListError struct {

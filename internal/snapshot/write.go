@@ -56,6 +56,13 @@ func (w *writer) claim(key string) bool {
 	return true
 }
 
+// claimed tells whether an object is reserved.
+func (w *writer) claimed(key string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.claims[key]
+}
+
 func (w *writer) release(key string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -71,6 +78,9 @@ type object[T any] struct {
 	// idOf is the id of one that was found, where that is not what the object was
 	// looked for by; it may be nil.
 	idOf func(T) string
+	// mustList says that nothing is made by a caller that may not list what is there:
+	// it could neither tell a twin nor find its own object again.
+	mustList bool
 }
 
 // existing is the error for an object that was found.
@@ -99,12 +109,14 @@ func create[T any](ctx context.Context, w *writer, o object[T], send func(contex
 
 func createClaimed[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) (T, error)) (T, error) {
 	var none T
-	existing, found, lookErr := o.look(ctx)
+	existing, found, lookErr := lookBefore(ctx, w, o)
 	switch {
 	case found:
 		return none, o.existing(existing)
 	case lookErr != nil && !w.notPermitted(lookErr):
 		return none, lookErr
+	case lookErr != nil && o.mustList:
+		return none, &UnlistedError{Kind: o.kind, ID: o.id, Err: lookErr}
 	}
 	made, err := permitted(ctx, w, send)
 	switch {
@@ -118,6 +130,19 @@ func createClaimed[T any](ctx context.Context, w *writer, o object[T], send func
 		return none, unseen(o.kind, o.id, err, lookErr)
 	}
 	return resolve(ctx, w, o, send, err)
+}
+
+// lookBefore is the look before a write. Where listing is a must, a refusal shortly
+// after a grant of our own is not final.
+func lookBefore[T any](ctx context.Context, w *writer, o object[T]) (existing T, found bool, err error) {
+	if !o.mustList {
+		return o.look(ctx)
+	}
+	existing, err = permitted(ctx, w, func(ctx context.Context) (there T, err error) {
+		there, found, err = o.look(ctx)
+		return there, err
+	})
+	return existing, found, err
 }
 
 // resolve finds out what became of a create whose answer was lost: what is there

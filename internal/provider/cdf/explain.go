@@ -29,6 +29,8 @@ func explain(err error) string {
 		lost    *snapshot.UnresolvedError
 		unread  *snapshot.UnreadableError
 		hidden  *snapshot.HiddenError
+		blind   *snapshot.UnlistedError
+		unseen  *unseenNamesakesError
 		behind  *leftBehindError
 	)
 	switch {
@@ -46,8 +48,12 @@ func explain(err error) string {
 		return entity.Sentence(lost.Error()) + " Check the project before you apply again; what exists by then is not taken over but can be imported."
 	case errors.As(err, &unread):
 		return entity.Sentence(unread.Error()) + " Check that the base URL is CDF itself. What exists by now is not taken over but can be imported or removed."
+	case errors.As(err, &blind):
+		return entity.Sentence(blind.Error()) + " " + needs(blind.Err)
 	case errors.As(err, &hidden):
 		return entity.Sentence(hidden.Error()) + " The state is left as it is. " + needs(hidden.Err)
+	case errors.As(err, &unseen):
+		return entity.Sentence(unseen.standing()) + " " + needs(unseen.err)
 	case cdfapi.IsCredentialsRejected(err):
 		return "CDF rejected the credentials. Check token, or client_id and client_secret, in the provider's cdf block or the environment, " +
 			"that they are for this cluster and have not expired, and that the caller belongs to the project. Server answer: " + entity.Sentence(err.Error())

@@ -38,6 +38,14 @@ func TestExplain(t *testing.T) {
 			&snapshot.HiddenError{Kind: "CDF group", ID: "17", Err: &snapshot.PartialListError{Operation: "listGroups"}},
 			[]string{`The CDF group "17" is not among those that the caller can see`, "The state is left as it is. The operation needs groupsAcl:LIST in all. Add this to a group of the caller:", `acl     = "groupsAcl"`},
 		},
+		"unlisted": {
+			&snapshot.UnlistedError{Kind: "CDF group", ID: "a", Err: &snapshot.PartialListError{Operation: "listGroups"}},
+			[]string{`The CDF group "a" was not created, since the caller could neither see whether there is one like it nor read it back`, "The operation needs groupsAcl:LIST in all."},
+		},
+		"unseen namesakes": {
+			&unseenNamesakesError{name: "a", ids: []int64{17}, err: &snapshot.PartialListError{Operation: "listGroups"}},
+			[]string{`Of the groups that the caller can see, 17 has the name "a", but there may be others that it cannot see; use an id. The operation needs groupsAcl:LIST in all.`},
+		},
 		"ambiguous":     {&snapshot.AmbiguousError{Kind: "CDF group", Name: "a", IDs: []int64{1, 2}}, []string{"It is unknown which, if any", "ids [1 2]."}},
 		"not permitted": {fmt.Errorf("deleting: %w", refused), []string{"not permitted. The operation needs groupsAcl:DELETE in all. Add this to a group of the caller:", "Server answer: deleting: deleteGroups"}},
 		"not permitted, operation unknown": {

@@ -260,21 +260,41 @@ func adoptGroup(ctx context.Context, s *entity.Session[api], m *groupModel) erro
 // groupNamed finds the one group of a name.
 func groupNamed(ctx context.Context, cdf api, name string) (cdfapi.Group, error) {
 	named, err := cdf.GroupsNamed(ctx, name)
-	if err != nil {
-		return cdfapi.Group{}, fmt.Errorf("looking for a group of the name %q: %w", name, err)
-	}
 	ids := make([]int64, len(named))
 	for i, group := range named {
 		ids[i] = group.ID
 	}
-	switch len(named) {
-	case 0:
+	switch {
+	case err != nil && len(named) > 0:
+		return cdfapi.Group{}, &unseenNamesakesError{name: name, ids: ids, err: err}
+	case err != nil:
+		return cdfapi.Group{}, fmt.Errorf("looking for a group of the name %q: %w", name, err)
+	case len(named) == 0:
 		return cdfapi.Group{}, fmt.Errorf("there is no group of the name %q", name)
-	case 1:
+	case len(named) == 1:
 		return named[0], nil
 	}
 	return cdfapi.Group{}, fmt.Errorf("several groups have the name %q: use one of the ids %s", name, joinIDs(ids))
 }
+
+// unseenNamesakesError says that a name may not be unique, although the caller sees
+// one group that has it.
+type unseenNamesakesError struct {
+	name string
+	ids  []int64
+	err  error
+}
+
+// Error says which groups are seen and why there may be others.
+func (e *unseenNamesakesError) Error() string { return e.standing() + ": " + e.err.Error() }
+
+// standing is Error without the cause.
+func (e *unseenNamesakesError) standing() string {
+	return fmt.Sprintf("of the groups that the caller can see, %s has the name %q, but there may be others that it cannot see; use an id", joinIDs(e.ids), e.name)
+}
+
+// Unwrap answers why there may be others.
+func (e *unseenNamesakesError) Unwrap() error { return e.err }
 
 func callsOfGroup(change entity.Change[groupModel]) []entity.Call {
 	switch {

@@ -252,12 +252,12 @@ func TestAccCDFGroup_hidden(t *testing.T) {
 	}
 }
 
-// A caller without LIST manages the groups that it is in.
+// A caller without LIST sees the groups that it is in. It does not change them: there
+// may be others like them.
 func TestAccCDFGroup_ownGroups(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, localserver.Options{})
 	id, secret := w.Caller(t, "caller", `[{"groupsAcl":{"actions":["CREATE","DELETE"],"scope":{"all":{}}}}]`)
-	w.as(id, secret)
 	providers, said := acctest.Listen(w.Providers())
 	name := w.Name("own")
 	members := fmt.Sprintf("members = [%q]\n", id)
@@ -265,12 +265,18 @@ func TestAccCDFGroup_ownGroups(t *testing.T) {
 		ProtoV6ProviderFactories: providers,
 		CheckDestroy:             groupsAre(t, w.CDF, name, 0),
 		Steps: []resource.TestStep{
-			{Config: groupConfig(name, members+readAll), ConfigPlanChecks: emptyPlanAfterApply()},
-			{Config: groupConfig(name, members+anotherGrant), Check: idIs(t, w, name)},
+			{Config: groupConfig(name, members+readAll)},
+			{PreConfig: func() { w.as(id, secret) }, Config: groupConfig(name, members+readAll), ConfigPlanChecks: nothingPlanned()},
+			{
+				Config:      groupConfig(name, members+anotherGrant),
+				ExpectError: says("Could not update CDF group", name, "was not created, since the caller could neither see", "The operation needs groupsAcl:LIST in all"),
+			},
 			{
 				ResourceName: theGroup, ImportState: true, ImportStateId: name,
-				ExpectError: says("Could not import CDF group", name, "The operation needs groupsAcl:LIST in all"),
+				ExpectError: says("Could not import CDF group", name, "has the name", "there may be others that it cannot see; use an id", "The operation needs groupsAcl:LIST in all"),
 			},
+			{ResourceName: theGroup, ImportState: true, ImportStateVerify: true},
+			{Config: groupConfig(name, members+readAll), ConfigPlanChecks: nothingPlanned()},
 		},
 	})
 	// How much of the limit is used cannot be read.
