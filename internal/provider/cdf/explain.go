@@ -32,8 +32,13 @@ func explain(err error) string {
 		blind   *snapshot.UnlistedError
 		unseen  *unseenNamesakesError
 		behind  *leftBehindError
+		away    *entity.ElsewhereError
 	)
 	switch {
+	case errors.As(err, &away):
+		return fmt.Sprintf("it belongs to the project %q, but the provider is configured for the project %q. "+
+			"Nothing was done. Configure the provider for %[1]q (project in its cdf block, or %[3]s). Another project needs a state of its own, or resource blocks of its own with a provider alias; "+
+			"what is no longer to be managed here leaves the state with terraform state rm.", away.Lives, away.Configured, cdfapi.EnvProject)
 	case errors.As(err, &behind):
 		return entity.Sentence(behind.standing()) + " Why: " + explain(behind.err)
 	case errors.As(err, &exists):

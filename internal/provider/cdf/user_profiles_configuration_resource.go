@@ -46,10 +46,7 @@ func userProfilesConfigurationResource() entity.Definition[api, userProfilesConf
 			return setUserProfiles(ctx, s, m)
 		},
 		Read: readUserProfilesConfiguration,
-		Update: func(ctx context.Context, s *entity.Session[api], prior userProfilesConfigurationModel, m *userProfilesConfigurationModel) error {
-			if err := sameProject(s.API, prior.Project.ValueString()); err != nil {
-				return err
-			}
+		Update: func(ctx context.Context, s *entity.Session[api], _ userProfilesConfigurationModel, m *userProfilesConfigurationModel) error {
 			return setUserProfiles(ctx, s, m)
 		},
 		Delete: func(_ context.Context, s *entity.Session[api], m userProfilesConfigurationModel) error {
@@ -58,7 +55,10 @@ func userProfilesConfigurationResource() entity.Definition[api, userProfilesConf
 			return nil
 		},
 		Adopt: func(_ context.Context, s *entity.Session[api], m *userProfilesConfigurationModel) error {
-			return sameProject(s.API, m.Project.ValueString())
+			if project := m.Project.ValueString(); project != s.API.Project() {
+				return &entity.ElsewhereError{Lives: project, Configured: s.API.Project()}
+			}
+			return nil
 		},
 		Reads: []entity.Call{{Operation: "getProject"}},
 		Calls: func(change entity.Change[userProfilesConfigurationModel]) []entity.Call {
@@ -80,18 +80,7 @@ func setUserProfiles(ctx context.Context, s *entity.Session[api], m *userProfile
 }
 
 func readUserProfilesConfiguration(ctx context.Context, s *entity.Session[api], m *userProfilesConfigurationModel) (bool, error) {
-	if err := sameProject(s.API, m.Project.ValueString()); err != nil {
-		return false, err
-	}
 	project, err := s.API.GetProject(ctx)
 	m.Enabled = types.BoolValue(project.UserProfilesEnabled)
 	return true, err
-}
-
-// sameProject refuses to take the setting of one project for that of another.
-func sameProject(cdf api, project string) error {
-	if cdf.Project() != project {
-		return fmt.Errorf("it is the setting of the project %q, but the provider is configured for the project %q", project, cdf.Project())
-	}
-	return nil
 }

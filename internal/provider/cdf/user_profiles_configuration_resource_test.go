@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -90,34 +89,10 @@ func TestAccCDFUserProfilesConfiguration_import(t *testing.T) {
 			{ResourceName: theSwitch, ImportState: true, ImportStateId: "local", ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: "project"},
 			{
 				ResourceName: theSwitch, ImportState: true, ImportStateId: "elsewhere",
-				ExpectError: says("Could not import CDF user profiles configuration", `It is the setting of the project "elsewhere", but the provider is configured for the project "local"`),
+				ExpectError: says("Could not import CDF user profiles configuration", `it belongs to the project "elsewhere", but the provider is configured for the project "local"`),
 			},
 		},
 	})
-}
-
-// A provider that is configured for another project does not take the setting of
-// that for the one it knows.
-func TestAccCDFUserProfilesConfiguration_otherProject(t *testing.T) {
-	t.Parallel()
-	first := acctest.StartLocalCDF(t, localserver.Options{})
-	second := acctest.StartLocalCDF(t, localserver.Options{CDF: cdf.Options{Project: "elsewhere"}})
-	var current acctest.Factories
-	providers := acctest.Factories{"iam": func() (tfprotov6.ProviderServer, error) { return current["iam"]() }}
-	use := func(project *acctest.CDF) func() { return func() { current = project.Providers() } }
-	use(first)()
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: providers,
-		Steps: []resource.TestStep{
-			{Config: switchConfig("false")},
-			{
-				PreConfig: use(second), Config: switchConfig("false"), PlanOnly: true,
-				ExpectError: says("Could not read CDF user profiles configuration", `It is the setting of the project "local", but the provider is configured for the project "elsewhere"`),
-			},
-			{PreConfig: use(first), Config: switchConfig("false"), ConfigPlanChecks: nothingPlanned()},
-		},
-	})
-	must(t, switchIs(t, second, true)(nil))
 }
 
 func TestAccCDFUserProfilesConfiguration_unknown(t *testing.T) {

@@ -34,6 +34,10 @@ type Platform[API any] struct {
 	// Explain turns an error of the platform's API into the text of a
 	// diagnostic: what the server answered and what to do next.
 	Explain func(error) string
+	// Place names what an id of the platform holds in, for example a project. An
+	// object is never looked for in another place than it was last seen in. It may be
+	// nil, where that has no name that lasts.
+	Place func(API) string
 }
 
 // Connection opens the API of one platform on first use, so that configuring

@@ -7,14 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -107,6 +104,12 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 		resp.Diagnostics.AddError(r.Platform.Title+" is not configured", r.describe(ctx, attributesOf(req))+": "+Sentence(err.Error()))
 		return
 	}
+	if planning.Connected && change.Prior != nil {
+		if err := r.Platform.checkPlace(ctx, &planning.Session); err != nil {
+			r.fail(ctx, "plan", req.State, err, &resp.Diagnostics)
+			return
+		}
+	}
 	if r.Plan == nil {
 		return
 	}
@@ -158,6 +161,9 @@ func (r *managed[API, Model]) Create(ctx context.Context, req resource.CreateReq
 		return
 	}
 	err := r.Definition.Create(ctx, session, &model)
+	if err == nil || session.exists {
+		r.Platform.rememberPlace(ctx, session)
+	}
 	failed := r.end(ctx, "create", req.Plan, session, err, &resp.Diagnostics)
 	if !failed || session.exists {
 		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
@@ -182,7 +188,13 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 	session := &Session[API]{API: api, memory: resp.Private}
 	var found bool
 	if err == nil {
+		err = r.Platform.checkPlace(ctx, session)
+	}
+	if err == nil {
 		found, err = r.Definition.Read(ctx, session, &model)
+	}
+	if found {
+		r.Platform.rememberPlace(ctx, session)
 	}
 	failed := r.end(ctx, "read", req.State, session, err, &resp.Diagnostics)
 	switch {
@@ -206,7 +218,10 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 		resp.Diagnostics.AddError("Could not update "+r.Title, r.describe(ctx, req.State)+" has no argument that can be updated in place. Please report this to the provider's developers.")
 		return
 	}
-	err := r.Definition.Update(ctx, session, prior, &model)
+	err := r.Platform.checkPlace(ctx, session)
+	if err == nil {
+		err = r.Definition.Update(ctx, session, prior, &model)
+	}
 	failed := r.end(ctx, "update", req.State, session, err, &resp.Diagnostics)
 	if !failed || session.exists {
 		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
@@ -220,7 +235,10 @@ func (r *managed[API, Model]) Delete(ctx context.Context, req resource.DeleteReq
 	if session == nil {
 		return
 	}
-	err := r.Definition.Delete(ctx, session, model)
+	err := r.Platform.checkPlace(ctx, session)
+	if err == nil {
+		err = r.Definition.Delete(ctx, session, model)
+	}
 	r.end(ctx, "delete", req.State, session, err, &resp.Diagnostics)
 }
 
@@ -306,59 +324,6 @@ func attributesOf(req resource.ModifyPlanRequest) attributes {
 	return req.Plan
 }
 
-// describe names an object in a message: its type and its import id, as far as
-// it is known. Objects that left the configuration have no address, and
-// Terraform drops diagnostics that read the same, so every message needs this.
-func (r *managed[API, Model]) describe(ctx context.Context, object attributes) string {
-	value := func(name string) (string, bool) { return r.attributeText(ctx, object, name) }
-	label, labelled := value(r.Label)
-	for _, form := range r.Imports {
-		id, ok := form.Render(value)
-		switch {
-		case !ok:
-		case labelled && id != label:
-			return fmt.Sprintf("%s %q (id %s)", r.typeName(), label, id)
-		default:
-			return fmt.Sprintf("%s %q", r.typeName(), id)
-		}
-	}
-	return r.typeName() + " (id known after apply)"
-}
-
-// isNumber tells whether an attribute is a whole number; those of import ids that
-// are not are texts.
-func (r *managed[API, Model]) isNumber(name string) bool {
-	attribute, ok := r.Definition.Schema.Attributes[name]
-	return ok && attribute.GetType().Equal(types.Int64Type)
-}
-
-// attributeText writes an attribute of an import id, or answers false while it has
-// no value.
-func (r *managed[API, Model]) attributeText(ctx context.Context, object attributes, name string) (string, bool) {
-	if r.isNumber(name) {
-		var v types.Int64
-		if object.GetAttribute(ctx, path.Root(name), &v).HasError() || v.IsNull() || v.IsUnknown() {
-			return "", false
-		}
-		return strconv.FormatInt(v.ValueInt64(), 10), true
-	}
-	var v types.String
-	if object.GetAttribute(ctx, path.Root(name), &v).HasError() || v.IsNull() || v.IsUnknown() {
-		return "", false
-	}
-	return v.ValueString(), true
-}
-
-// attributeValue reads an attribute of an import id, or answers false when the text
-// is no value of it. A number is one in its only spelling: "007" is a text.
-func (r *managed[API, Model]) attributeValue(name, text string) (any, bool) {
-	if !r.isNumber(name) {
-		return text, true
-	}
-	number, err := strconv.ParseInt(text, 10, 64)
-	return number, err == nil && strconv.FormatInt(number, 10) == text
-}
-
 // saveState writes a model to state. After an error, what is still unknown
 // becomes null: Terraform saves no unknown values, and losing the object would
 // be worse than losing a computed attribute that the next refresh reads anyway.
@@ -379,25 +344,4 @@ func saveState(ctx context.Context, state *tfsdk.State, model any, partial bool)
 	}
 	state.Raw = known
 	return diags
-}
-
-// Sentence makes an error text a sentence. A text that begins with a name, such
-// as "createUser" or "statement[0]", keeps it as it is.
-func Sentence(text string) string {
-	if text == "" {
-		return text
-	}
-	word, _, _ := strings.Cut(text, " ")
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
-		text = strings.ToUpper(text[:1]) + text[1:]
-	}
-	if !strings.ContainsAny(text[len(text)-1:], ".!?") {
-		text += "."
-	}
-	return text
-}
-
-// HCLString quotes a string for HCL, where ${ and %{ start a template.
-func HCLString(s string) string {
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
 }
