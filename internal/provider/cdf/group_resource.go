@@ -123,7 +123,7 @@ func readGroup(ctx context.Context, s *entity.Session[api], m *groupModel) (bool
 	}
 	if !found {
 		warnOfForgotten(s, m, pending)
-		return false, nil
+		return false, warnOfNamesakes(ctx, s, m, pending)
 	}
 	m.SupersededIDs = idSet(pending)
 	return true, m.read(s, group)
@@ -137,6 +137,30 @@ func warnOfForgotten(s *entity.Session[api], m *groupModel, pending []int64) {
 			fmt.Sprintf("The group %q (id %d) is gone, and with it what was known of the groups that it has replaced and that could not be deleted: id %s. "+
 				"As far as they still exist, they grant what they did. Delete them.", m.Name.ValueString(), m.ID.ValueInt64(), joinIDs(pending)))
 	}
+}
+
+// warnOfNamesakes names the groups that have the name of one that is gone: it may have
+// been made anew outside of Terraform, or by an apply that was killed, and grants what
+// the configuration does not say. Those that are pending have been named already.
+func warnOfNamesakes(ctx context.Context, s *entity.Session[api], m *groupModel, pending []int64) error {
+	named, err := s.API.GroupsNamed(ctx, m.Name.ValueString())
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, group := range named {
+		if !slices.Contains(pending, group.ID) {
+			ids = append(ids, group.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	s.Warn("CDF groups of the name of one that is gone",
+		fmt.Sprintf("The group %q (id %d) is gone, but others have its name: id %s. They grant what they did. If one of them is to be managed in its place, "+
+			"because somebody has made it anew or an apply was killed, take the one that is gone out of the state (terraform state rm ADDRESS) and import the other:\n\n  import {\n    to = iam_cdf_group.NAME\n    id = \"%d\"\n  }\n\n"+
+			"where NAME is the name of your resource block. Otherwise the next apply makes a group beside them.", m.Name.ValueString(), m.ID.ValueInt64(), joinIDs(ids), ids[0]))
+	return nil
 }
 
 // updateGroup makes a new group and deletes the old one: CDF cannot change a group.
@@ -198,14 +222,13 @@ func replaceGroup(ctx context.Context, s *entity.Session[api], prior groupModel,
 		return nil, err
 	}
 	if found {
-		// What the configuration does not say survives.
-		write.Extra = old.Extra
-		pending = append(pending, old.ID)
+		write.Extra = old.Extra // what the configuration does not say survives
 	}
+	pending = append(pending, prior.ID.ValueInt64())
 	group, twins, err := s.API.CreateGroup(ctx, snapshot.GroupCreation{
 		GroupWrite: write,
 		Same:       sameAs(write, s.API.Project()),
-		Replaces:   append([]int64{prior.ID.ValueInt64()}, pending...),
+		Replaces:   pending,
 	})
 	if err != nil {
 		return nil, err
@@ -231,12 +254,12 @@ func deleteGroup(ctx context.Context, s *entity.Session[api], m groupModel) erro
 	if err != nil {
 		return err
 	}
-	for _, id := range append(pending, m.ID.ValueInt64()) {
+	for _, id := range pending {
 		if err := s.API.DeleteGroup(ctx, id); err != nil {
-			return err
+			return fmt.Errorf("deleting the group %d, which it has replaced: %w", id, err)
 		}
 	}
-	return nil
+	return s.API.DeleteGroup(ctx, m.ID.ValueInt64())
 }
 
 // adoptGroup takes the import id for an id first and for a unique name second.

@@ -213,6 +213,30 @@ func TestAccCDFGroup_disappears(t *testing.T) {
 	}
 }
 
+// A group that somebody has made anew is not the one that was known. It is named, since
+// it may grant what the configuration does not say.
+func TestAccCDFGroup_madeAnewElsewhere(t *testing.T) {
+	t.Parallel()
+	project := acctest.StartCDF(t)
+	name := project.Name("anew")
+	providers, said := acctest.Listen(project.Providers())
+	var anew int64
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{
+			{Config: groupConfig(name, readAll)},
+			{
+				PreConfig: func() {
+					must(t, project.Client.DeleteGroups(t.Context(), theOne(t, project, name)))
+					anew = makeGroup(t, project, name, `[{"rawAcl":{"actions":["READ"],"scope":{"all":{}}}}]`)
+				},
+				Config: groupConfig(name, readAll), PlanOnly: true, ExpectNonEmptyPlan: true,
+			},
+		},
+	})
+	said.ExpectWarnings(t, fmt.Sprintf(`(?s)^CDF groups of the name of one that is gone: The group "%s" \(id \d+\) is gone, but others have its name: id %d\. .*terraform state rm.*id = "%[2]d"`, name, anew))
+}
+
 func TestAccCDFGroup_import(t *testing.T) {
 	t.Parallel()
 	project := acctest.StartLocalCDF(t, localserver.Options{}) // members are not checked
@@ -308,7 +332,7 @@ func TestAccCDFGroup_severalOfOneName(t *testing.T) {
 		ProtoV6ProviderFactories: project.Providers(),
 		CheckDestroy:             groupsAre(t, project, name, 0),
 		Steps: []resource.TestStep{
-			{Config: config("1"), ExpectError: says("exists already, with the same content")},
+			{Config: config("1"), ExpectError: says("Another resource of this configuration manages", name, "Keep one of the two")},
 			{Config: config("10 + count.index"), Check: groupsAre(t, project, name, 4), ConfigPlanChecks: emptyPlanAfterApply()},
 		},
 	})
