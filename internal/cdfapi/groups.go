@@ -6,6 +6,7 @@ package cdfapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 
@@ -34,6 +35,10 @@ type Group struct {
 	DeletedTime int64
 	// Extra are the members of the answer that are not known here, by name.
 	Extra map[string]json.RawMessage
+	// Unreadable says what of the answer has another shape than the API documents; then
+	// only ID, Name and IsDeleted are set, as far as they could be read. One such group
+	// must not hide all others of a list. It quotes no value.
+	Unreadable error
 }
 
 // groupObject is a group in JSON.
@@ -54,9 +59,29 @@ var knownGroupMembers = []string{
 	"id", "name", "sourceId", "capabilities", "metadata", "members", "attributes", "isDeleted", "deletedTime",
 }
 
-// UnmarshalJSON refuses a group without id or name. The rest may be missing: a
-// deleted group has no capabilities, and a time that is not there may be -1.
+// UnmarshalJSON refuses a group without id. The rest may be missing: a deleted group
+// has no capabilities, and a time that is not there may be -1.
 func (g *Group) UnmarshalJSON(data []byte) error {
+	err := g.unmarshal(data)
+	if err == nil {
+		return nil
+	}
+	var identity struct {
+		ID        number          `json:"id"`
+		Name      json.RawMessage `json:"name"`
+		IsDeleted json.RawMessage `json:"isDeleted"`
+	}
+	if httpapi.UnmarshalObject(data, &identity, "id") != nil {
+		return err
+	}
+	*g = Group{ID: int64(identity.ID), Unreadable: errors.New(httpapi.DescribeDecodeError(err))}
+	_ = json.Unmarshal(identity.Name, &g.Name)
+	_ = json.Unmarshal(identity.IsDeleted, &g.IsDeleted)
+	return nil
+}
+
+// unmarshal reads a group of the documented shape.
+func (g *Group) unmarshal(data []byte) error {
 	var object groupObject
 	if err := httpapi.UnmarshalObject(data, &object, "id", "name"); err != nil {
 		return err

@@ -6,6 +6,7 @@ package cdfapi_test
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,6 +55,41 @@ func TestGroupForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff([]cdfapi.Group{test.want}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestGroupOfAnotherShape: one that cannot be read does not hide the others. What was
+// wrong is said without a value.
+func TestGroupOfAnotherShape(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]struct {
+		group cdfapi.Group
+		says  string
+	}{
+		`{"id":1,"name":"x","capabilities":{"hunter2":1}}`:        {cdfapi.Group{ID: 1, Name: "x"}, `the member "capabilities" has the wrong type`},
+		`{"id":1,"name":"x","members":"hunter2"}`:                 {cdfapi.Group{ID: 1, Name: "x"}, `the members are neither a list nor "allUserAccounts"`},
+		`{"id":1,"name":"x","members":[7]}`:                       {cdfapi.Group{ID: 1, Name: "x"}, `the member "members" has the wrong type`},
+		`{"id":1,"name":"x","metadata":{"a":7},"isDeleted":true}`: {cdfapi.Group{ID: 1, Name: "x", IsDeleted: true}, `the member "metadata" has the wrong type`},
+		`{"id":1,"name":null}`:                                    {cdfapi.Group{ID: 1}, `the required member "name" is missing`},
+		`{"id":1,"name":7,"isDeleted":"hunter2"}`:                 {cdfapi.Group{ID: 1}, `the member "name" has the wrong type`},
+	} {
+		t.Run(answer, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+				writeJSON(w, http.StatusOK, listJSON(answer+`,{"id":2,"name":"y"}`))
+			}, httpapi.Options{})
+			got, err := client.ListGroups(t.Context(), true)
+			if err != nil || len(got) != 2 || got[0].Unreadable == nil {
+				t.Fatalf("got %+v and error %v, want two groups, the first unreadable", got, err)
+			}
+			if said := got[0].Unreadable.Error(); !strings.Contains(said, want.says) || strings.Contains(said, "hunter2") {
+				t.Errorf("unreadable because %q, want %q", said, want.says)
+			}
+			got[0].Unreadable = nil
+			if diff := cmp.Diff([]cdfapi.Group{want.group, {ID: 2, Name: "y"}}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

@@ -46,7 +46,7 @@ func decodeAnswer(response *http.Response, body []byte, out any) string {
 		return ""
 	}
 	if err := json.Unmarshal(body, out); err != nil {
-		return "the answer is not as the API documents it: " + describeDecodeError(err)
+		return "the answer is not as the API documents it: " + DescribeDecodeError(err)
 	}
 	return ""
 }
@@ -154,9 +154,9 @@ func UnmarshalObject(data []byte, out any, required ...string) error {
 	return json.Unmarshal(data, out)
 }
 
-// describeDecodeError says where decoding failed without quoting any value, as
+// DescribeDecodeError says where decoding failed without quoting any value, as
 // the errors of encoding/json do.
-func describeDecodeError(err error) string {
+func DescribeDecodeError(err error) string {
 	var (
 		shape   *ShapeError
 		missing *MissingMemberError

@@ -6,6 +6,7 @@ package snapshot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -71,19 +72,27 @@ func (s *CDF) GroupsNamed(ctx context.Context, name string) ([]cdfapi.Group, err
 func (s *CDF) GetGroup(ctx context.Context, id int64) (cdfapi.Group, bool, error) {
 	groups, err := s.ListGroups(ctx, true)
 	if i := indexOfGroup(groups, id); i >= 0 {
-		return groups[i], true, nil // whether others are hidden does not matter
+		return readable(groups[i]) // whether others are hidden does not matter
 	}
 	groups, hidden, err := s.visible(ctx, groups, err)
 	if err != nil {
 		return cdfapi.Group{}, false, err
 	}
 	if i := indexOfGroup(groups, id); i >= 0 {
-		return groups[i], true, nil
+		return readable(groups[i])
 	}
 	if hidden != nil {
 		return cdfapi.Group{}, false, &HiddenError{Kind: kindCDFGroup, ID: strconv.FormatInt(id, 10), Err: hidden}
 	}
 	return cdfapi.Group{}, false, nil
+}
+
+// readable answers a group that was found, unless its answer could not be read.
+func readable(group cdfapi.Group) (cdfapi.Group, bool, error) {
+	if group.Unreadable != nil {
+		return cdfapi.Group{}, false, fmt.Errorf("listGroups answered the group %d in a shape that the API does not document: %w", group.ID, group.Unreadable)
+	}
+	return group, true, nil
 }
 
 func indexOfGroup(groups []cdfapi.Group, id int64) int {

@@ -180,6 +180,21 @@ func TestCDFGetGroup(t *testing.T) {
 	}
 }
 
+// A group whose answer cannot be read is neither gone nor in the way of others.
+func TestCDFUnreadableGroup(t *testing.T) {
+	t.Parallel()
+	w := newCDFWorld(t, localserver.Options{})
+	w.network.breaks(fault{request: "GET " + cdfGroups, times: -1, happen: reply(false, http.StatusOK, "application/json",
+		`{"items":[{"id":1,"name":"a","members":"everyone"},{"id":2,"name":"b"}]}`)})
+	if group, found, err := w.GetGroup(t.Context(), 2); err != nil || !found || group.Name != "b" {
+		t.Errorf("the other: got %v, %t and error %v", group, found, err)
+	}
+	_, found, err := w.GetGroup(t.Context(), 1)
+	if found || err == nil || !strings.Contains(err.Error(), `the group 1 in a shape that the API does not document: the members are neither`) {
+		t.Errorf("the one: found %t, error %v", found, err)
+	}
+}
+
 func wantFound(t *testing.T, what string, group cdfapi.Group, found bool, err error, there, hidden, broken bool) {
 	t.Helper()
 	_, isHidden := errors.AsType[*snapshot.HiddenError](err)

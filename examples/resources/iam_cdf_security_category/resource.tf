@@ -1,5 +1,11 @@
 resource "iam_cdf_security_category" "confidential" {
   name = "confidential"
+
+  # A category that is renamed is replaced: this keeps the old one until the new one is
+  # there and the groups refer to it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "iam_cdf_security_category" "personal_data" {

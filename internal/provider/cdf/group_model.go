@@ -179,7 +179,7 @@ func sameAs(write cdfapi.GroupWrite, project string) func(cdfapi.Group) bool {
 	wanted, err := cdfcapability.ParseList(write.Capabilities)
 	wanted = withoutOwnProject(wanted, project)
 	return func(group cdfapi.Group) bool {
-		if err != nil || group.Name != write.Name || !sameMembers(write, group) || !maps.Equal(group.Metadata, write.Metadata) {
+		if err != nil || group.Unreadable != nil || group.Name != write.Name || !sameMembers(write, group) || !maps.Equal(group.Metadata, write.Metadata) {
 			return false
 		}
 		if len(write.Attributes) > 0 && !sameJSON(compact(group.Attributes), string(write.Attributes)) {

@@ -104,7 +104,7 @@ func planCleanUp(ctx context.Context, p *entity.Planning[api], prior, planned *g
 func warnOfNewGroup(ctx context.Context, p *entity.Planning[api], prior *groupModel) {
 	used := ""
 	if count, err := p.API.CountGroups(ctx); err == nil {
-		used = fmt.Sprintf(", and CDF lists %d now", count)
+		used = fmt.Sprintf("; those that CDF lists now are %d, and deleted ones that it no longer lists come on top", count)
 	}
 	p.Warn("A changed CDF group is a new group",
 		fmt.Sprintf("CDF cannot change the group %q (id %d): a new group with a new id takes its place, and then the old one is deleted. "+

@@ -66,7 +66,7 @@ func allowed(lines ...string) knownvalue.Check {
 }
 
 // newGroupWarning is what is said of every change of a group.
-const newGroupWarning = `^A changed CDF group is a new group: CDF cannot change the group "[^"]+" \(id \d+\): a new group with a new id takes its place.*at most 1500 groups, counting deleted ones, and CDF lists \d+ now\.$`
+const newGroupWarning = `^A changed CDF group is a new group: CDF cannot change the group "[^"]+" \(id \d+\): a new group with a new id takes its place.*at most 1500 groups, counting deleted ones; those that CDF lists now are \d+, and deleted ones that it no longer lists come on top\.$`
 
 func TestAccCDFGroup_basic(t *testing.T) {
 	t.Parallel()

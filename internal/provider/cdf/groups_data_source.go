@@ -105,6 +105,9 @@ func lookUpGroups(ctx context.Context, s *entity.Session[api], m *groupsLookup) 
 }
 
 func newGroupItem(s *entity.Session[api], group cdfapi.Group) (groupItem, error) {
+	if group.Unreadable != nil {
+		return groupItem{}, fmt.Errorf("it was answered in a shape that the API does not document: %w", group.Unreadable)
+	}
 	capabilities, findings, err := cdfcapability.ParseServerList(group.Capabilities)
 	if err != nil {
 		return groupItem{}, err

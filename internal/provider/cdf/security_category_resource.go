@@ -33,7 +33,7 @@ func securityCategoryResource() entity.Definition[api, securityCategoryModel] {
 		Schema: schema.Schema{
 			MarkdownDescription: "Manages a security category of Cognite Data Fusion ([create security categories](https://docs.cognite.com/20230101/security-categories/create-security-categories)): " +
 				"time series and files that carry it are seen only by callers whose groups grant `securityCategoriesAcl:MEMBEROF` for it. " +
-				"CDF cannot rename a security category, so every change replaces it. Cognite has announced that it removes this part of its API on 2027-12-31.",
+				"CDF cannot rename a security category, so every change replaces it; with `create_before_destroy` the old one stays until the new one is there, also when the new name is taken. Cognite has announced that it removes this part of its API on 2027-12-31.",
 			Attributes: map[string]schema.Attribute{
 				"id": schema.Int64Attribute{
 					MarkdownDescription: "The id of the security category, chosen by the server. Groups refer to it as `scope { ids = [...] }`.",
@@ -81,14 +81,25 @@ func securityCategoryResource() entity.Definition[api, securityCategoryModel] {
 	}
 }
 
-// warnOfLostCategory says what a replacement takes away without showing it.
-func warnOfLostCategory(_ context.Context, p *entity.Planning[api], change *entity.Change[securityCategoryModel]) {
+// warnOfLostCategory says what a replacement takes away without showing it, and when the
+// new name is taken: then it fails after the old category has been deleted.
+func warnOfLostCategory(ctx context.Context, p *entity.Planning[api], change *entity.Change[securityCategoryModel]) {
 	if change.Prior == nil || change.Planned == nil || change.Prior.Name.Equal(change.Planned.Name) {
 		return
 	}
 	p.Warn("Replacing a CDF security category takes it off everything",
 		fmt.Sprintf("The security category %q (id %d) is deleted: time series and files that carry it lose it, and groups that grant it by its id grant nothing. "+
 			"The new one has another id and is on nothing.", change.Prior.Name.ValueString(), change.Prior.ID.ValueInt64()))
+	if !p.Connected || p.Applying || !entity.Known(change.Planned.Name) {
+		return
+	}
+	taken, found, err := p.API.GetSecurityCategoryByName(ctx, change.Planned.Name.ValueString())
+	if err == nil && found {
+		p.Warn("The name of a CDF security category is taken",
+			fmt.Sprintf("The security category %q (id %d) is to become %q, but that is the name of another (id %d). Unless the same apply deletes that one first, "+
+				"the old category is deleted and the new one cannot be made. With lifecycle { create_before_destroy = true } nothing is deleted then.",
+				change.Prior.Name.ValueString(), change.Prior.ID.ValueInt64(), change.Planned.Name.ValueString(), taken.ID))
+	}
 }
 
 // adoptSecurityCategory takes the import id for an id first and for a name second.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -111,6 +112,31 @@ func TestAccCDFSecurityCategory_rename(t *testing.T) {
 		},
 	})
 	said.ExpectWarnings(t, fmt.Sprintf(`^Replacing a CDF security category takes it off everything: The security category "%s" \(id %d\) is deleted`, name, id))
+}
+
+// A new name that is taken is told at plan. With create_before_destroy nothing is lost by
+// it.
+func TestAccCDFSecurityCategory_renameToTaken(t *testing.T) {
+	t.Parallel()
+	project := acctest.StartCDF(t)
+	providers, said := acctest.Listen(project.Providers())
+	name, taken := project.Name("renamed"), project.Name("taken")
+	other, err := project.Client.CreateSecurityCategory(t.Context(), taken)
+	must(t, err)
+	t.Cleanup(func() { must(t, project.Client.DeleteSecurityCategories(context.WithoutCancel(t.Context()), other.ID)) })
+	first := func(name string) string {
+		return strings.Replace(categoryConfig(name), "\n}", "\n  lifecycle {\n    create_before_destroy = true\n  }\n}", 1)
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{
+			{Config: first(name)},
+			{Config: first(taken), ExpectError: says("Could not create CDF security category", "exists already")},
+			{Config: first(name), ConfigPlanChecks: nothingPlanned()},
+		},
+	})
+	said.ExpectWarnings(t, "^Replacing a CDF security category", fmt.Sprintf(
+		`^The name of a CDF security category is taken: The security category "%s" \(id \d+\) is to become "%s", but that is the name of another \(id %d\)\. .*create_before_destroy`, name, taken, other.ID))
 }
 
 func TestAccCDFSecurityCategory_disappears(t *testing.T) {
