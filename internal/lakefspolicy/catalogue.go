@@ -111,31 +111,6 @@ func matchesKnownAction(pattern string) bool {
 		return found
 	}
 	return slices.ContainsFunc(allActionNames, func(action string) bool {
-		return matchesName(pattern, action)
+		return matchGlob(pattern, action)
 	})
-}
-
-// matchesName reports whether a pattern matches the whole name: "*" is any run of
-// characters, "?" exactly one. On a "*" that turns out too short it goes on
-// with one character more, which suffices since the last "*" can absorb anything.
-// Names are ASCII; for them this is what the server does.
-func matchesName(pattern, name string) bool {
-	p, n := 0, 0
-	star, resume := -1, 0
-	for n < len(name) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, resume = p, n
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == name[n]):
-			p++
-			n++
-		case star >= 0:
-			resume++
-			p, n = star+1, resume
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }

@@ -106,7 +106,7 @@ func TestMistakes(t *testing.T) {
 }
 
 // The matcher against the regular expression that a pattern stands for.
-func TestMatchesName(t *testing.T) {
+func TestMatchGlob(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		pattern := rapid.StringOfN(rapid.SampledFrom([]rune("ab*?.")), 0, 8, -1).Draw(t, "pattern")
@@ -114,8 +114,8 @@ func TestMatchesName(t *testing.T) {
 		expression := regexp.QuoteMeta(pattern)
 		expression = strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(expression)
 		want := regexp.MustCompile("^" + expression + "$").MatchString(name)
-		if got := matchesName(pattern, name); got != want {
-			t.Fatalf("matchesName(%q, %q) = %v, want %v", pattern, name, got, want)
+		if got := matchGlob(pattern, name); got != want {
+			t.Fatalf("matchGlob(%q, %q) = %v, want %v", pattern, name, got, want)
 		}
 	})
 }

@@ -7,21 +7,29 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
 
-// readLines gives the lines of a file of one JSON value each.
+// readLines gives the lines of a file of testdata, one JSON value each.
 func readLines(t *testing.T, name string) [][]byte {
 	t.Helper()
-	content, err := fs.ReadFile(os.DirFS("testdata"), name)
+	return readFile(t, filepath.Join("testdata", name))
+}
+
+// readFile gives the lines of a file, one JSON value each.
+func readFile(t *testing.T, name string) [][]byte {
+	t.Helper()
+	content, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	const longestLine = 1 << 24
 	var lines [][]byte
 	scanner := bufio.NewScanner(bytes.NewReader(content))
+	scanner.Buffer(nil, longestLine)
 	for scanner.Scan() {
 		lines = append(lines, slices.Clone(scanner.Bytes()))
 	}
