@@ -6,6 +6,7 @@ package lakefspolicy
 import (
 	"encoding/json"
 	"flag"
+	"strings"
 	"testing"
 )
 
@@ -99,4 +100,79 @@ func TestDecideAgreesWithLakeFS(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.Name, got, c.Decision)
 		}
 	}
+}
+
+// coverCase is a comparison that was answered by enumeration.
+type coverCase struct {
+	User     string
+	Existing []recordedStatement
+	Desired  struct{ Action, Resource string }
+	Covered  bool
+	Kind     string
+}
+
+// statements gives the existing statements in normal shape.
+func (c *coverCase) statements(t *testing.T) []Statement {
+	t.Helper()
+	var statements []Statement
+	for _, s := range c.Existing {
+		resources, err := DecodeResource(s.Resource)
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements = append(statements, Statement{Effect: s.Effect, Actions: s.Action, Resources: resources, Condition: s.Condition})
+	}
+	return statements
+}
+
+func TestCoverAgreesWithEnumeration(t *testing.T) {
+	t.Parallel()
+	for _, c := range readCases[coverCase](t, "cover.jsonl", 300) {
+		statements := c.statements(t)
+		desired := Permission(c.Desired)
+		got := Cover(statements, desired, CoverOptions{User: c.User})
+		want := NotCovered
+		if c.Covered {
+			want = Covered
+		}
+		if got.Answer != want {
+			t.Errorf("%s %+v for %q: %s, want %s (%s, %+v)", c.Kind, desired, c.User, got.Answer, want, got.Reason, got.Witness)
+		}
+		checkWitness(t, statements, desired, c.User, got)
+	}
+}
+
+// failer is a test, a benchmark, or a property test.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// checkWitness checks that a witness is desired and not allowed.
+func checkWitness(t failer, statements []Statement, desired Permission, user string, got Coverage) {
+	t.Helper()
+	if got.Answer != NotCovered {
+		return
+	}
+	if user == "" {
+		user = got.Witness.User
+	}
+	if got.Witness.User != user {
+		t.Fatalf("the witness %+v is for another user than %q", got.Witness, user)
+	}
+	if !matchGlob(desired.Action, got.Witness.Action) ||
+		!matchResource(strings.ReplaceAll(desired.Resource, userVariable, user), got.Witness.Resource) {
+		t.Fatalf("the witness %+v is not desired by %+v", got.Witness, desired)
+	}
+	if Decide(storedPolicies(statements), got.Witness) == DecisionAllow {
+		t.Fatalf("the witness %+v is allowed", got.Witness)
+	}
+}
+
+func storedPolicies(statements []Statement) []Policy {
+	policies := make([]Policy, len(statements))
+	for i, s := range statements {
+		policies[i].Statements = []StoredStatement{s.Stored()}
+	}
+	return policies
 }

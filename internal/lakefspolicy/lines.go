@@ -1,0 +1,319 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefspolicy
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// maxLines bounds the lines in which actions are named one by one. Plans of more are read by
+// nobody, and Terraform keeps each line in its state.
+const maxLines = 2000
+
+// line is one permission of a policy.
+type line struct {
+	action   string
+	anyOther bool
+	resource string
+	// condition is canonical; empty: none.
+	condition string
+}
+
+// anyOtherAction marks that an action pattern stands for unknown names only.
+const anyOtherAction = " (any other action)"
+
+// String gives the line as plans show it. Different lines give different texts.
+func (l line) String() string {
+	text := quoteWord(l.action)
+	if l.anyOther {
+		text += anyOtherAction
+	}
+	text += " on " + quoteWord(l.resource)
+	if l.condition != "" {
+		text += " if " + l.condition
+	}
+	return text
+}
+
+// PermissionLines returns what statements say as a map from one permission, such as
+// "fs:ReadObject on arn:lakefs:fs:::repository/main/*", to its effect "allow" or "deny". Patterns of
+// actions are written as the actions of the catalogue that they match and one line for the names they match that
+// are not in it, "fs:* (any other action) on …". A condition follows the resource:
+// "… if IpAddress SourceIp in 10.0.0.0/8".
+//
+// Left out is what never matches, what other lines of the effect cover, together or alone, and what is
+// allowed and denied at once. A line without a condition covers those with one. Equal maps mean equal access: for
+// every user, if the statements hold "${user}". Where comparing takes too long, lines are kept.
+//
+// Beyond 2,000 lines actions stay patterns: the map has one line for each pattern and resource of the statements.
+func PermissionLines(statements []Statement) map[string]string {
+	set := newRuleSet(statements, "")
+	lines := map[string]string{}
+	b := lineBuilder{set: set, lines: lines, inside: map[string]bool{}}
+	for _, condition := range slices.Sorted(maps.Keys(set.failing)) {
+		lines["any action on * if it cannot be evaluated whether "+condition] = EffectDeny
+	}
+	for _, name := range knownActions {
+		v := set.viewOf(func(pattern string) bool { return matchGlob(pattern, name) })
+		if !b.add(line{action: name}, b.reduced(v)) {
+			break
+		}
+	}
+	b.addUnknown()
+	if len(lines) > maxLines {
+		return patternLines(set)
+	}
+	return lines
+}
+
+// patternLines writes a line for each action pattern and resource.
+func patternLines(set *ruleSet) map[string]string {
+	lines := map[string]string{}
+	for condition := range set.failing {
+		lines["any action on * if it cannot be evaluated whether "+condition] = EffectDeny
+	}
+	for _, pattern := range set.patterns {
+		for _, number := range set.byAction[pattern] {
+			r := &set.rules[number]
+			for _, resource := range r.resources {
+				key := line{action: pattern, resource: resource.text, condition: r.condition}.String()
+				if r.deny {
+					lines[key] = EffectDeny
+				} else if lines[key] == "" {
+					lines[key] = EffectAllow
+				}
+			}
+		}
+	}
+	return lines
+}
+
+// place is a resource pattern under a condition, of the statements with one effect.
+type place struct {
+	condition string
+	pattern   *resourcePattern
+	deny      bool
+}
+
+// lineBuilder is the work of PermissionLines.
+type lineBuilder struct {
+	set   *ruleSet
+	lines map[string]string
+	views map[*view][]place
+	// inside remembers what was found of a pattern and others.
+	inside map[string]bool
+}
+
+// add writes lines, until there are too many.
+func (b *lineBuilder) add(l line, places []place) bool {
+	for _, p := range places {
+		l.resource, l.condition = p.pattern.text, p.condition
+		effect := EffectAllow
+		if p.deny {
+			effect = EffectDeny
+		}
+		b.lines[l.String()] = effect
+	}
+	return len(b.lines) <= maxLines
+}
+
+// reduced gives the places of a view, without those that say nothing more.
+func (b *lineBuilder) reduced(v *view) []place {
+	if places, ok := b.views[v]; ok {
+		return places
+	}
+	denied := b.withoutCovered(placesOf(v.deny, true))
+	var allowed []place
+	for _, p := range placesOf(v.allow, false) {
+		if !b.covered(p, denied) {
+			allowed = append(allowed, p)
+		}
+	}
+	places := append(b.withoutCovered(allowed), denied...)
+	if b.views == nil {
+		b.views = map[*view][]place{}
+	}
+	b.views[v] = places
+	return places
+}
+
+// placesOf lists the patterns of one effect, in an order in which the narrow ones tend to be first.
+func placesOf(side map[string][]*resourcePattern, deny bool) []place {
+	var places []place
+	for condition, list := range side {
+		for _, p := range list {
+			places = append(places, place{condition, p, deny})
+		}
+	}
+	slices.SortFunc(places, comparePlaces)
+	return places
+}
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(
+		-cmp.Compare(len(a.condition), len(b.condition)),
+		-cmp.Compare(len(a.pattern.text), len(b.pattern.text)),
+		strings.Compare(a.pattern.text, b.pattern.text),
+		strings.Compare(a.condition, b.condition),
+	)
+}
+
+// withoutCovered drops places, one after the other, that the rest covers. As the order is canonical, so
+// is what stays.
+func (b *lineBuilder) withoutCovered(places []place) []place {
+	kept := slices.Clone(places)
+	for _, p := range places {
+		at := slices.Index(kept, p)
+		rest := slices.Delete(slices.Clone(kept), at, at+1)
+		if b.covered(p, rest) {
+			kept = rest
+		}
+	}
+	return kept
+}
+
+// covered reports whether places together match everything that one does, on the server, for every user.
+func (b *lineBuilder) covered(p place, by []place) bool {
+	var candidates []*resourcePattern
+	for _, other := range by {
+		if other.condition != "" && other.condition != p.condition {
+			continue
+		}
+		if p.pattern.text == other.pattern.text || other.pattern.kind == everything {
+			return true
+		}
+		if other.pattern.kind == ids && p.pattern.kind != opaque && (p.pattern.kind == everything ||
+			p.pattern.service == other.pattern.service && compatible(&other.pattern.glob, &p.pattern.glob)) {
+			candidates = append(candidates, other.pattern)
+		}
+	}
+	if len(candidates) == 0 || p.pattern.kind == everything {
+		return false
+	}
+	return b.covers(p.pattern, candidates)
+}
+
+func (b *lineBuilder) covers(p *resourcePattern, others []*resourcePattern) bool {
+	var key strings.Builder
+	key.WriteString(p.text)
+	for _, other := range others {
+		key.WriteByte('\n')
+		key.WriteString(other.text)
+	}
+	inside, ok := b.inside[key.String()]
+	if !ok {
+		wide := *p
+		if p.glob.wider {
+			reading := readingOfGlob{widest: true, variable: theUser}
+			wide = readPattern(p.source, p.user, reading)
+		}
+		q := question{wanted: &wide, allowed: others}
+		_, found := q.search()
+		inside = found == nothing
+		b.inside[key.String()] = inside
+	}
+	return inside
+}
+
+// unknownPlace is a place for the names that an action pattern matches and the catalogue has not.
+type unknownPlace struct {
+	place
+	action string
+}
+
+// addUnknown writes the lines for unknown actions. One is covered by others whose action patterns
+// include its own.
+func (b *lineBuilder) addUnknown() {
+	if len(b.lines) > maxLines {
+		return
+	}
+	outer := b.wideActions()
+	var denied, allowed []unknownPlace
+	for _, p := range b.unknownPlaces() {
+		if p.deny {
+			denied = append(denied, p)
+		} else {
+			allowed = append(allowed, p)
+		}
+	}
+	denied = b.reduceUnknown(denied, outer)
+	allowed = slices.DeleteFunc(allowed, func(p unknownPlace) bool { return b.covered(p.place, placesFor(p.action, denied, outer)) })
+	allowed = b.reduceUnknown(allowed, outer)
+	for _, p := range slices.Concat(denied, allowed) {
+		b.add(line{action: p.action, anyOther: isPattern(p.action)}, []place{p.place})
+	}
+}
+
+// wideActions gives for each action pattern those that include it, itself among them.
+func (b *lineBuilder) wideActions() map[string]map[string]bool {
+	var patterns []string
+	var globs []glob
+	for _, pattern := range b.set.patterns {
+		if g, ok := parseGlob(pattern, readingOfGlob{}); ok && reachesUnknown(pattern) {
+			patterns = append(patterns, pattern)
+			globs = append(globs, g)
+		}
+	}
+	outer := map[string]map[string]bool{}
+	for i, inner := range patterns {
+		outer[inner] = map[string]bool{}
+		for j, pattern := range patterns {
+			if i == j || includes(&globs[j], &globs[i]) {
+				outer[inner][pattern] = true
+			}
+		}
+	}
+	return outer
+}
+
+// unknownPlaces lists the places of the action patterns that reach unknown names, in canonical order.
+func (b *lineBuilder) unknownPlaces() []unknownPlace {
+	var places []unknownPlace
+	for _, pattern := range b.set.patterns {
+		if !reachesUnknown(pattern) {
+			continue
+		}
+		for _, number := range b.set.byAction[pattern] {
+			r := &b.set.rules[number]
+			for _, resource := range r.resources {
+				places = append(places, unknownPlace{place{r.condition, resource, r.deny}, pattern})
+			}
+		}
+	}
+	slices.SortFunc(places, func(a, b unknownPlace) int {
+		order := cmp.Or(-cmp.Compare(len(a.action), len(b.action)), strings.Compare(a.action, b.action), comparePlaces(a.place, b.place))
+		if order == 0 && a.deny != b.deny {
+			return map[bool]int{true: 1, false: -1}[a.deny]
+		}
+		return order
+	})
+	return slices.Compact(places)
+}
+
+func placesFor(action string, others []unknownPlace, outer map[string]map[string]bool) []place {
+	var places []place
+	for _, other := range others {
+		if outer[action][other.action] {
+			places = append(places, other.place)
+		}
+	}
+	return places
+}
+
+// reduceUnknown is withoutCovered for unknown actions.
+func (b *lineBuilder) reduceUnknown(places []unknownPlace, outer map[string]map[string]bool) []unknownPlace {
+	kept := slices.Clone(places)
+	for _, p := range places {
+		at := slices.Index(kept, p)
+		rest := slices.Delete(slices.Clone(kept), at, at+1)
+		if b.covered(p.place, placesFor(p.action, rest, outer)) {
+			kept = rest
+		}
+	}
+	return kept
+}
+
