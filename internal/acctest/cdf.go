@@ -117,11 +117,17 @@ func (s *CDF) ProvidersAs(clientID, clientSecret string) Factories {
 // identity provider.
 func (s *CDF) Caller(t *testing.T, name, capabilities string) (clientID, clientSecret string) {
 	t.Helper()
+	return s.CallerOf(t, name, capabilities)
+}
+
+// CallerOf is Caller for one that also belongs to other groups of the identity provider.
+func (s *CDF) CallerOf(t *testing.T, name, capabilities string, sources ...string) (clientID, clientSecret string) {
+	t.Helper()
 	if s.Local == nil {
 		t.Skip("needs a local server")
 	}
 	id := s.Name(name)
-	client := cdf.Client{ID: "client-" + id, Secret: "secret-of-" + id, Name: id, SourceIDs: []string{"source-" + id}}
+	client := cdf.Client{ID: "client-" + id, Secret: "secret-of-" + id, Name: id, SourceIDs: append([]string{"source-" + id}, sources...)}
 	fatal(t, s.Local.AddCDFClient(client))
 	group, err := json.Marshal(map[string]any{
 		"name": id, "sourceId": client.SourceIDs[0], "capabilities": json.RawMessage(capabilities),

@@ -44,7 +44,8 @@ type Config struct {
 
 // Client calls one lakeFS server as one user. It is safe for concurrent use.
 type Client struct {
-	http *httpapi.Client
+	http        *httpapi.Client
+	accessKeyID string
 }
 
 // New checks the configuration and makes a Client. It does no network I/O.
@@ -72,13 +73,16 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lakeFS endpoint: %w", err)
 	}
-	return &Client{http: client}, nil
+	return &Client{http: client, accessKeyID: config.AccessKeyID}, nil
 }
 
 // Endpoint answers the server's URL without /api/v1 and without a trailing slash.
 func (c *Client) Endpoint() string {
 	return strings.TrimSuffix(c.http.BaseURL(), apiPath)
 }
+
+// AccessKeyID answers the id of the key that requests are signed with, "" with a token.
+func (c *Client) AccessKeyID() string { return c.accessKeyID }
 
 // AwaitRetry waits until an operation that failed with err may be done again by a
 // caller that has found out that it was not carried out. See

@@ -4,14 +4,17 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -33,6 +36,8 @@ type configuration struct {
 	MaxRetries        types.Int64   `tfsdk:"max_retries"`
 	RequestTimeout    types.String  `tfsdk:"request_timeout"`
 	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
+	Preflight         types.String  `tfsdk:"preflight"`
+	LockoutGuard      types.String  `tfsdk:"lockout_guard"`
 }
 
 func (p *iam) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
@@ -52,6 +57,19 @@ func (p *iam) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider
 				MarkdownDescription: "How many requests are sent per second at most, for example `20`. Default: `0`, no limit of the provider's own.",
 				Optional:            true,
 				Validators:          []validator.Float64{float64validator.AtLeast(0)},
+			},
+			"preflight": schema.StringAttribute{
+				MarkdownDescription: "What a plan does when the caller lacks a permission that the apply will need: `warn`, `enforce` (an error) or `off`. " +
+					"`enforce` suits pipelines that apply; a pull request that is planned with read-only credentials needs `warn` or `off`. " +
+					"`terraform destroy` makes an ordinary plan first, which `enforce` may stop, too. Default: `warn`. Environment: `" + envPreflight + "`.",
+				Optional:   true,
+				Validators: []validator.String{stringvalidator.OneOf(entity.Modes()...)},
+			},
+			"lockout_guard": schema.StringAttribute{
+				MarkdownDescription: "What a plan does when a change, applied alone, takes the right to undo it from the caller: `warn`, `enforce` (an error) or `off`. " +
+					"Default: `warn`. Environment: `" + envLockoutGuard + "`.",
+				Optional:   true,
+				Validators: []validator.String{stringvalidator.OneOf(entity.Modes()...)},
 			},
 		},
 		Blocks: map[string]schema.Block{"lakefs": lakefsBlock(), "cdf": cdfBlock()},
@@ -80,7 +98,29 @@ func (p *iam) Configure(ctx context.Context, req provider.ConfigureRequest, resp
 	}
 	p.admitOperators(config.LakeFS)
 	connections := &entity.Connections{LakeFS: p.connectLakeFS(config), CDF: p.connectCDF(config)}
+	connections.Preflight = p.mode(config.Preflight, "preflight", envPreflight, &resp.Diagnostics)
+	connections.LockoutGuard = p.mode(config.LockoutGuard, "lockout_guard", envLockoutGuard, &resp.Diagnostics)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = connections, connections, connections
+}
+
+// Environment variables of the checks at plan.
+const (
+	envPreflight    = "IAM_PREFLIGHT"
+	envLockoutGuard = "IAM_LOCKOUT_GUARD"
+)
+
+// mode is what a check does: as its argument says, else as the environment does. While
+// the argument is unknown it warns.
+func (p *iam) mode(argument types.String, name, variable string, diags *diag.Diagnostics) entity.Mode {
+	value := cmp.Or(argument.ValueString(), p.getenv(variable), string(entity.ModeWarn))
+	if !slices.Contains(entity.Modes(), value) {
+		diags.AddError("Invalid "+variable, fmt.Sprintf("The environment variable %s is %q. Set it to one of %s, or set %s in the provider block.",
+			variable, value, strings.Join(entity.Modes(), ", "), name))
+	}
+	if argument.IsUnknown() {
+		return entity.ModeWarn
+	}
+	return entity.Mode(value)
 }
 
 // timeout reads request_timeout; zero stands for the default.

@@ -35,6 +35,7 @@ type CDF struct {
 	*cdfapi.Client
 
 	nameLocks map[string]*sync.Mutex
+	caller    asked[CDFCaller]
 }
 
 // NewCDF returns a snapshot of the project that the client speaks to.

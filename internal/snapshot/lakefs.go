@@ -29,6 +29,8 @@ type LakeFS struct {
 
 	client   *lakefsapi.Client
 	keyLocks map[string]*sync.Mutex
+	caller   asked[LakeFSCaller]
+	access   asked[LakeFSAccess]
 }
 
 // NewLakeFS returns a snapshot of the server that the client speaks to.
@@ -47,6 +49,9 @@ func NewLakeFS(client *lakefsapi.Client, options ...Option) *LakeFS {
 	s.begin(options)
 	return s
 }
+
+// AccessKeyID is the key that the caller signs with; empty with a token.
+func (s *LakeFS) AccessKeyID() string { return s.client.AccessKeyID() }
 
 // Endpoint is the URL of the server, for messages.
 func (s *LakeFS) Endpoint() string { return s.client.Endpoint() }

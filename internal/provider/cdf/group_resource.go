@@ -40,6 +40,7 @@ func groupResource() entity.Definition[api, groupModel] {
 		Adopt:         adoptGroup,
 		Reads:         []entity.Call{{Operation: "listGroups"}},
 		Calls:         callsOfGroup,
+		Lockout:       lockoutOfGroup,
 	}
 }
 

@@ -65,6 +65,7 @@ func platform() entity.Platform[api] {
 		Title:      "CDF",
 		Connection: func(c *entity.Connections) *entity.Connection[api] { return c.CDF },
 		Explain:    explain,
+		Lacks:      lacks,
 		Place:      func(cdf api) string { return cdf.Project() },
 	}
 }

@@ -4,6 +4,7 @@
 package entity
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,10 @@ import (
 type Connections struct {
 	LakeFS *Connection[*snapshot.LakeFS]
 	CDF    *Connection[*snapshot.CDF]
+
+	// Preflight and LockoutGuard are what becomes of what these checks find.
+	Preflight, LockoutGuard Mode
+	told                    once
 
 	// refreshed is set once Terraform has asked for the state of any resource,
 	// applied once it has had any made, changed or removed. Terraform configures
@@ -34,6 +39,9 @@ type Platform[API any] struct {
 	// Explain turns an error of the platform's API into the text of a
 	// diagnostic: what the server answered and what to do next.
 	Explain func(error) string
+	// Lacks lists the rights that a planned call needs and the caller is known not to
+	// have. It fails when the rights of the caller cannot be read. It may be nil.
+	Lacks func(context.Context, API, Call) ([]Lack, error)
 	// Place names what an id of the platform holds in, for example a project. An
 	// object is never looked for in another place than it was last seen in. It may be
 	// nil, where that has no name that lasts.

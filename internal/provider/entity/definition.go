@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Definition is what a resource says of itself. Model is the struct with tfsdk
@@ -60,6 +61,12 @@ type Definition[API, Model any] struct {
 	// Calls lists the API operations that a change makes, in order. With Reads, it
 	// is the source of the required permissions in the documentation.
 	Calls func(Change[Model]) []Call
+
+	// Lockout tells what an update or delete, applied alone, takes from the caller that
+	// it would need to undo it; nil when that is nothing, or cannot be told. It fails when
+	// the rights of the caller cannot be read. It may be nil itself, where a change can
+	// take no right from its caller.
+	Lockout func(context.Context, API, Change[Model]) (*Lockout, error)
 }
 
 // Change is a planned change of one object. Prior is nil for a create; Config
@@ -75,6 +82,13 @@ type Call struct {
 	// Only says under which condition the operation is needed, for the
 	// documentation; empty means always.
 	Only string
+	// Object holds the path parameters of the call by the names of the API. One that is
+	// unknown is known only after apply.
+	Object map[string]types.String
+	// Skip means that the change at hand does not make the call.
+	Skip bool
+	// BestEffort means that the change succeeds where the call is refused.
+	BestEffort bool
 }
 
 // Session is what a Definition's functions get beside their model: the

@@ -14,6 +14,13 @@ type Occasion struct {
 	Calls []Call
 }
 
+// The occasions on which a resource changes its object.
+const (
+	occasionCreate  = "create"
+	occasionUpdate  = "update"
+	occasionDestroy = "destroy"
+)
+
 // Operator is a resource, data source or ephemeral resource that tells which API operations it
 // makes. All that [New], [NewDataSource] and [NewEphemeral] make are operators; the
 // documentation derives the permissions that a caller needs from it.
@@ -33,13 +40,13 @@ func (r *managed[API, Model]) Operations() []Occasion {
 	object := new(Model)
 	occasions := []Occasion{
 		{Name: "read", Calls: r.Reads},
-		{Name: "create", Calls: r.Calls(Change[Model]{Config: object, Planned: object})},
+		{Name: occasionCreate, Calls: r.Calls(Change[Model]{Config: object, Planned: object})},
 	}
 	if r.Definition.Update != nil {
 		update := Change[Model]{Prior: object, Config: object, Planned: object}
-		occasions = append(occasions, Occasion{Name: "update", Calls: r.Calls(update)})
+		occasions = append(occasions, Occasion{Name: occasionUpdate, Calls: r.Calls(update)})
 	}
-	occasions = append(occasions, Occasion{Name: "destroy", Calls: r.Calls(Change[Model]{Prior: object})})
+	occasions = append(occasions, Occasion{Name: occasionDestroy, Calls: r.Calls(Change[Model]{Prior: object})})
 	return withCalls(occasions...)
 }
 

@@ -110,13 +110,18 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 			return
 		}
 	}
-	if r.Plan == nil {
-		return
+	if r.Plan != nil {
+		r.Plan(ctx, planning, change)
+		resp.Diagnostics.Append(planning.diagnostics...)
+		if change.Planned != nil && !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(resp.Plan.Set(ctx, change.Planned)...)
+		}
 	}
-	r.Plan(ctx, planning, change)
-	resp.Diagnostics.Append(planning.diagnostics...)
-	if change.Planned != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.Planned)...)
+	if planning.Connected && !resp.Diagnostics.HasError() && !resp.Plan.Raw.Equal(req.State.Raw) {
+		req.Plan = resp.Plan
+		replaced := r.replaces(ctx, req)
+		r.preflight(ctx, planning, change, replaced, req, &resp.Diagnostics)
+		r.guard(ctx, planning, change, replaced, req.State, &resp.Diagnostics)
 	}
 }
 

@@ -85,6 +85,7 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 		Delete: func(ctx context.Context, s *entity.Session[api], m credentialsModel) error {
 			return s.API.DeleteCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
 		},
+		Lockout: lockoutOf(accessAfterCredentials),
 		Reads: []entity.Call{
 			{Operation: "listUserCredentials", Only: "preferred"},
 			{Operation: "listUsers", Only: "preferred"},
@@ -93,9 +94,10 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 		Calls: func(change entity.Change[credentialsModel]) []entity.Call {
 			switch {
 			case change.Prior == nil:
-				return []entity.Call{{Operation: "listUserCredentials"}, {Operation: "createCredentials"}}
+				user := on("userId", change.Planned.UserID)
+				return []entity.Call{{Operation: "listUserCredentials", Object: user, BestEffort: true}, {Operation: "createCredentials", Object: user}}
 			case change.Planned == nil:
-				return []entity.Call{{Operation: "deleteCredentials"}}
+				return []entity.Call{{Operation: "deleteCredentials", Object: on("userId", change.Prior.UserID)}}
 			default:
 				return nil
 			}

@@ -114,14 +114,12 @@ func explainRefusal(err error) string {
 	if !known || len(required) == 0 {
 		return "not permitted. " + entity.Sentence(err.Error())
 	}
-	var needs, blocks []string
+	var needs []string
 	for _, permission := range required {
-		needs = append(needs, permission.Action+" on "+permission.Resource)
-		blocks = append(blocks, fmt.Sprintf("  statement {\n    effect    = \"allow\"\n    actions   = [%s]\n    resources = [%s]\n  }",
-			entity.HCLString(permission.Action), entity.HCLString(permission.Resource)))
+		needs = append(needs, permission.String())
 	}
 	return fmt.Sprintf("not permitted: needs %s. Add this to a policy of the caller:\n\n%s\n\nServer answer: %s",
-		strings.Join(needs, " and "), strings.Join(blocks, "\n"), entity.Sentence(err.Error()))
+		strings.Join(needs, " and "), remedy(required...), entity.Sentence(err.Error()))
 }
 
 // objectOf names the object of a failed call. That of a create is in its body.

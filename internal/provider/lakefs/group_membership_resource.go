@@ -57,12 +57,14 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 		Delete: func(ctx context.Context, s *entity.Session[api], m groupMembershipModel) error {
 			return s.API.DeleteGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
 		},
-		Reads: []entity.Call{{Operation: "listGroupMembers"}},
+		Reads:   []entity.Call{{Operation: "listGroupMembers"}},
+		Lockout: lockoutOf(accessAfterMembership),
 		Calls: func(change entity.Change[groupMembershipModel]) []entity.Call {
 			if change.Planned == nil {
-				return []entity.Call{{Operation: "deleteGroupMembership"}}
+				return []entity.Call{{Operation: "deleteGroupMembership", Object: on("groupId", change.Prior.GroupID)}}
 			}
-			return []entity.Call{{Operation: "listGroupMembers"}, {Operation: "addGroupMembership"}}
+			group := on("groupId", change.Planned.GroupID)
+			return []entity.Call{{Operation: "listGroupMembers", Object: group, BestEffort: true}, {Operation: "addGroupMembership", Object: group}}
 		},
 	}
 }

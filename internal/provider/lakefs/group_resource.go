@@ -63,13 +63,14 @@ func groupResource() entity.Definition[api, groupModel] {
 		Validate: func(_ context.Context, m groupModel) diag.Diagnostics {
 			return validateID(path.Root("name"), "group", m.Name)
 		},
-		Plan:   planGroup,
-		Create: createGroup,
-		Read:   readGroup,
-		Delete: deleteGroup,
-		Adopt:  adoptGroup,
-		Reads:  []entity.Call{{Operation: "getGroup"}, {Operation: "listGroups", Only: "to import by name"}},
-		Calls:  callsOfGroup,
+		Plan:    planGroup,
+		Create:  createGroup,
+		Read:    readGroup,
+		Delete:  deleteGroup,
+		Adopt:   adoptGroup,
+		Reads:   []entity.Call{{Operation: "getGroup"}, {Operation: "listGroups", Only: "to import by name"}},
+		Calls:   callsOfGroup,
+		Lockout: lockoutOf(accessAfterGroup),
 	}
 }
 
@@ -192,12 +193,12 @@ func groupNamed(ctx context.Context, lakefs api, name string) (lakefsapi.Group, 
 func callsOfGroup(change entity.Change[groupModel]) []entity.Call {
 	switch {
 	case change.Prior == nil:
-		return []entity.Call{{Operation: "listGroups"}, {Operation: "createGroup"}}
+		return []entity.Call{{Operation: "listGroups", BestEffort: true}, {Operation: "createGroup", Object: on("groupId", change.Planned.Name)}}
 	case change.Planned == nil:
 		return []entity.Call{
-			{Operation: "deleteGroup"},
-			{Operation: "listGroupMembers", Only: toCount},
-			{Operation: "listGroupPolicies", Only: toCount},
+			{Operation: "deleteGroup", Object: on("groupId", change.Prior.ID)},
+			{Operation: "listGroupMembers", Only: toCount, BestEffort: true},
+			{Operation: "listGroupPolicies", Only: toCount, BestEffort: true},
 		}
 	default:
 		return nil

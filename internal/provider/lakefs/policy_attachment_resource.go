@@ -68,8 +68,9 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 		Delete: func(ctx context.Context, s *entity.Session[api], m policyAttachmentModel) error {
 			return s.API.DetachPolicy(ctx, m.principal(), m.PolicyID.ValueString())
 		},
-		Reads: []entity.Call{{Operation: "listUserPolicies", Only: "on a user"}, {Operation: "listGroupPolicies", Only: "on a group"}},
-		Calls: callsOfPolicyAttachment,
+		Reads:   []entity.Call{{Operation: "listUserPolicies", Only: "on a user"}, {Operation: "listGroupPolicies", Only: "on a group"}},
+		Calls:   callsOfPolicyAttachment,
+		Lockout: lockoutOf(accessAfterAttachment),
 	}
 }
 
@@ -89,11 +90,19 @@ func validatePolicyAttachment(_ context.Context, m policyAttachmentModel) diag.D
 
 func callsOfPolicyAttachment(change entity.Change[policyAttachmentModel]) []entity.Call {
 	const onUser, onGroup = "on a user", "on a group"
+	m := change.Planned
+	if m == nil {
+		m = change.Prior
+	}
+	user, group, noUser, noGroup := on("userId", m.UserID), on("groupId", m.GroupID), m.UserID.IsNull(), m.GroupID.IsNull()
 	if change.Planned == nil {
-		return []entity.Call{{Operation: "detachPolicyFromUser", Only: onUser}, {Operation: "detachPolicyFromGroup", Only: onGroup}}
+		return []entity.Call{
+			{Operation: "detachPolicyFromUser", Only: onUser, Object: user, Skip: noUser},
+			{Operation: "detachPolicyFromGroup", Only: onGroup, Object: group, Skip: noGroup},
+		}
 	}
 	return []entity.Call{
-		{Operation: "listUserPolicies", Only: onUser}, {Operation: "attachPolicyToUser", Only: onUser},
-		{Operation: "listGroupPolicies", Only: onGroup}, {Operation: "attachPolicyToGroup", Only: onGroup},
+		{Operation: "listUserPolicies", Only: onUser, Object: user, BestEffort: true}, {Operation: "attachPolicyToUser", Only: onUser, Object: user, Skip: noUser},
+		{Operation: "listGroupPolicies", Only: onGroup, Object: group, BestEffort: true}, {Operation: "attachPolicyToGroup", Only: onGroup, Object: group, Skip: noGroup},
 	}
 }

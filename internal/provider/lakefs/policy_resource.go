@@ -43,8 +43,9 @@ func policyResource(operators *ConditionOperators) entity.Definition[api, policy
 		Delete: func(ctx context.Context, s *entity.Session[api], m policyModel) error {
 			return s.API.DeletePolicy(ctx, m.ID.ValueString())
 		},
-		Reads: []entity.Call{{Operation: "getPolicy"}},
-		Calls: callsOfPolicy,
+		Reads:   []entity.Call{{Operation: "getPolicy"}},
+		Calls:   callsOfPolicy,
+		Lockout: lockoutOf(accessAfterPolicy),
 	}
 }
 
@@ -320,13 +321,30 @@ func updatePolicy(ctx context.Context, s *entity.Session[api], _ policyModel, m 
 	return err
 }
 
+// readsBack tells whether a policy is read after it was written: some servers drop what
+// it has. What is unknown is not told.
+func readsBack(m *policyModel) bool {
+	statements, known := m.statements()
+	conditions, lists := features(statements)
+	return known && (conditions || lists)
+}
+
 func callsOfPolicy(change entity.Change[policyModel]) []entity.Call {
 	switch {
 	case change.Prior == nil:
-		return []entity.Call{{Operation: "getPolicy"}, {Operation: "createPolicy"}, {Operation: "deletePolicy", Only: "to undo what the server did not keep whole"}}
+		policy := on("policyId", change.Planned.ID)
+		return []entity.Call{
+			{Operation: "getPolicy", Object: policy, BestEffort: !readsBack(change.Planned)},
+			{Operation: "createPolicy", Object: policy},
+			{Operation: "deletePolicy", Only: "to undo what the server did not keep whole", BestEffort: true},
+		}
 	case change.Planned == nil:
-		return []entity.Call{{Operation: "deletePolicy"}}
+		return []entity.Call{{Operation: "deletePolicy", Object: on("policyId", change.Prior.ID)}}
 	default:
-		return []entity.Call{{Operation: "getPolicy", Only: "with a condition or several resources"}, {Operation: "updatePolicy"}}
+		policy := on("policyId", change.Planned.ID)
+		return []entity.Call{
+			{Operation: "getPolicy", Only: "with a condition or several resources", Object: policy, Skip: !readsBack(change.Planned)},
+			{Operation: "updatePolicy", Object: policy},
+		}
 	}
 }

@@ -96,8 +96,9 @@ func userResource() entity.Definition[api, userModel] {
 			m.RevokeLeftoverCredentials = types.BoolValue(false)
 			return nil
 		},
-		Reads: lookOfUser,
-		Calls: callsOfUser,
+		Reads:   lookOfUser,
+		Calls:   callsOfUser,
+		Lockout: lockoutOf(accessAfterUser),
 	}
 }
 
@@ -242,25 +243,27 @@ func deleteUser(ctx context.Context, s *entity.Session[api], m userModel) error 
 
 // lookOfUser is how a user is looked up: by its listing, where the caller may list.
 var lookOfUser = []entity.Call{
-	{Operation: "listUsers", Only: "preferred"},
-	{Operation: "getUser", Only: "where listUsers is not permitted"},
+	{Operation: "listUsers", Only: "preferred", BestEffort: true},
+	{Operation: "getUser", Only: "where listUsers is not permitted", BestEffort: true},
 }
 
 func callsOfUser(change entity.Change[userModel]) []entity.Call {
 	switch {
 	case change.Prior == nil:
+		user, keeps := on("userId", change.Planned.ID), !change.Planned.RevokeLeftoverCredentials.ValueBool()
 		return append(slices.Clone(lookOfUser),
-			entity.Call{Operation: "createUser"},
-			entity.Call{Operation: "listUserCredentials", Only: "to look for leftover credentials"},
-			entity.Call{Operation: "deleteCredentials", Only: "with revoke_leftover_credentials"},
+			entity.Call{Operation: "createUser", Object: user},
+			entity.Call{Operation: "listUserCredentials", Only: "to look for leftover credentials", Object: user, BestEffort: keeps},
+			entity.Call{Operation: "deleteCredentials", Only: "with revoke_leftover_credentials", Object: user, Skip: keeps},
 		)
 	case change.Planned == nil:
+		user, keeps := on("userId", change.Prior.ID), !change.Prior.RevokeCredentialsOnDestroy.ValueBool()
 		return []entity.Call{
-			{Operation: "listUserCredentials", Only: "with revoke_credentials_on_destroy"},
-			{Operation: "deleteCredentials", Only: "with revoke_credentials_on_destroy"},
-			{Operation: "deleteUser"},
-			{Operation: "listUserGroups", Only: toCount},
-			{Operation: "listUserPolicies", Only: toCount},
+			{Operation: "listUserCredentials", Only: "with revoke_credentials_on_destroy", Object: user, Skip: keeps},
+			{Operation: "deleteCredentials", Only: "with revoke_credentials_on_destroy", Object: user, Skip: keeps},
+			{Operation: "deleteUser", Object: user},
+			{Operation: "listUserGroups", Only: toCount, BestEffort: true},
+			{Operation: "listUserPolicies", Only: toCount, BestEffort: true},
 		}
 	default:
 		return nil

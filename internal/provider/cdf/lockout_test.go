@@ -1,0 +1,77 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cdf_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+)
+
+const (
+	groupRights   = `[{"groupsAcl":{"actions":["LIST","CREATE","DELETE"],"scope":{"all":{}}}}]`
+	fewerRights   = `[{"groupsAcl":{"actions":["LIST"],"scope":{"all":{}}}}]`
+	moreRights    = `[{"groupsAcl":{"actions":["LIST","CREATE","DELETE"],"scope":{"all":{}}}},{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}}}]`
+	ofBoss        = "source-of-boss"
+	lockedOutText = "This change locks its caller out"
+)
+
+// A change of the group that gives the caller groupsAcl is named when it takes that away,
+// unless another group gives it all the same.
+func TestLockoutGuard(t *testing.T) {
+	t.Parallel()
+	bosses := func(source, capabilities string) acctest.Arguments {
+		return acctest.Arguments{"name": "bosses", "source_id": source, "capabilities_json": capabilities}
+	}
+	for name, test := range map[string]struct {
+		after acctest.Arguments
+		lost  []string
+	}{
+		"narrowed":              {bosses(ofBoss, fewerRights), []string{"groupsAcl:CREATE in all", "groupsAcl:DELETE in all"}},
+		"widened":               {bosses(ofBoss, moreRights), nil},
+		"deleted":               {nil, []string{"groupsAcl:LIST in all", "groupsAcl:CREATE in all"}},
+		"given to other people": {bosses("others", groupRights), []string{"groupsAcl:LIST in all", "groupsAcl:CREATE in all", "groupsAcl:DELETE in all"}},
+	} {
+		for _, second := range []bool{false, true} {
+			t.Run(name+map[bool]string{true: ", beside another group"}[second], func(t *testing.T) {
+				t.Parallel()
+				w := startWorld(t, localserver.Options{})
+				admin := acctest.NewDirect(t, w.Providers())
+				prior, ok := admin.Apply("iam_cdf_group", acctest.Object{}, bosses(ofBoss, groupRights))
+				if !ok {
+					t.Fatal(admin.Said())
+				}
+				other := "[]"
+				if second {
+					other = groupRights
+				}
+				id, secret := w.CallerOf(t, "boss", other, ofBoss)
+				w.as(id, secret)
+				direct := acctest.NewDirect(t, w.Providers())
+				direct.Plan("iam_cdf_group", prior, test.after)
+				wanted := len(test.lost) > 0 && !second
+				for _, said := range direct.Said() {
+					if strings.HasPrefix(said.Summary, "Missing permission") {
+						t.Errorf("preflight says %s", said.Detail)
+					}
+					if said.Summary != lockedOutText {
+						continue
+					}
+					if !wanted {
+						t.Errorf("the guard says %s", said.Detail)
+					}
+					wanted = false
+					if list := "  - " + strings.Join(test.lost, "\n  - ") + "\n\n"; !strings.Contains(said.Detail, list) || !strings.Contains(said.Detail, `the group "bosses"`) {
+						t.Errorf("the guard says %s, want %s", said.Detail, list)
+					}
+				}
+				if wanted {
+					t.Error("the guard says nothing")
+				}
+			})
+		}
+	}
+}

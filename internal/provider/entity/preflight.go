@@ -1,0 +1,145 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package entity
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Mode is what becomes of something that a check at plan finds.
+type Mode string
+
+// The modes of a check.
+const (
+	ModeWarn    Mode = "warn"
+	ModeEnforce Mode = "enforce"
+	ModeOff     Mode = "off"
+)
+
+// Modes lists the modes.
+func Modes() []string { return []string{string(ModeWarn), string(ModeEnforce), string(ModeOff)} }
+
+// report adds what a check has found.
+func (m Mode) report(summary, detail string, diags *diag.Diagnostics) {
+	if m == ModeEnforce {
+		diags.AddError(summary, detail)
+		return
+	}
+	diags.AddWarning(summary, detail)
+}
+
+// Lack is a right that a planned call needs and the caller does not have.
+type Lack struct {
+	// Action names what is lacking without its object, for example "auth:CreateUser".
+	Action string
+	// Permission is the whole right, for example "auth:CreateUser on arn:lakefs:auth:::user/etl".
+	Permission string
+	// Remedy is what would grant it, as HCL to paste.
+	Remedy string
+}
+
+// once remembers what this process has said already: Terraform plans many objects, and
+// what they lack is the same as a rule.
+type once struct {
+	mu   sync.Mutex
+	said map[string]bool
+}
+
+// first reports whether something is said for the first time.
+func (o *once) first(what string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.said == nil {
+		o.said = map[string]bool{}
+	}
+	before := o.said[what]
+	o.said[what] = true
+	return !before
+}
+
+// checksAccess reports whether a check at plan speaks: not without a server, and not in
+// an apply, where rights change with every write.
+func (r *managed[API, Model]) checksAccess(mode Mode, p *Planning[API]) bool {
+	return mode != ModeOff && p.Connected && !p.Applying && !r.connections.applied.Load()
+}
+
+// preflight compares the calls of a planned change with the rights of the caller. What
+// cannot be told is no lack.
+func (r *managed[API, Model]) preflight(ctx context.Context, p *Planning[API], change *Change[Model], replaced bool, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+	mode := r.connections.Preflight
+	if r.Platform.Lacks == nil || !r.checksAccess(mode, p) {
+		return
+	}
+	for _, step := range r.steps(change, replaced) {
+		object := attributes(req.Plan)
+		if step.Name == occasionDestroy {
+			object = req.State
+		}
+		for _, call := range step.Calls {
+			if call.Skip || call.BestEffort {
+				continue
+			}
+			lacks, err := r.Platform.Lacks(ctx, p.API, call)
+			if err != nil {
+				r.cannotTell(err, diags)
+				return
+			}
+			for _, lack := range lacks {
+				if r.connections.told.first("lack\x00" + r.Platform.Title + "\x00" + lack.Action) {
+					mode.report("Missing permission "+lack.Action, fmt.Sprintf("%s: to %s it, the caller needs %s, which it does not have. Grant it to the caller:\n\n%s\n\n"+
+						"Other objects of this plan may need %s as well. If this plan itself grants it first, the apply succeeds all the same.",
+						r.describe(ctx, object), step.Name, lack.Permission, lack.Remedy, lack.Action), diags)
+				}
+			}
+		}
+	}
+}
+
+// cannotTell says once that rights could not be read.
+func (r *managed[API, Model]) cannotTell(err error, diags *diag.Diagnostics) {
+	if r.connections.told.first("unreadable\x00" + r.Platform.Title) {
+		diags.AddWarning("The caller's rights on "+r.Platform.Title+" cannot be read",
+			"Whether the caller may apply this plan, and whether it locks itself out, is not checked. "+r.Platform.Explain(err)+
+				"\n\nTo plan without these checks, set preflight = \"off\" and lockout_guard = \"off\" in the provider block.")
+	}
+}
+
+// steps are the operations of a planned change: a replacement is a create and a delete,
+// of which Terraform shows the provider the first only.
+func (r *managed[API, Model]) steps(change *Change[Model], replaced bool) []Occasion {
+	create := func() Occasion {
+		return Occasion{Name: occasionCreate, Calls: r.Calls(Change[Model]{Config: change.Config, Planned: change.Planned})}
+	}
+	destroy := func() Occasion {
+		return Occasion{Name: occasionDestroy, Calls: r.Calls(Change[Model]{Prior: change.Prior})}
+	}
+	switch {
+	case change.Prior == nil:
+		return []Occasion{create()}
+	case change.Planned == nil:
+		return []Occasion{destroy()}
+	case replaced:
+		return []Occasion{destroy(), create()}
+	}
+	return []Occasion{{Name: occasionUpdate, Calls: r.Calls(*change)}}
+}
+
+// replaces reports whether a plan replaces the object: whether an attribute that forces
+// it changes. The framework does not tell a resource.
+func (r *managed[API, Model]) replaces(ctx context.Context, req resource.ModifyPlanRequest) bool {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+		return false
+	}
+	for name, attribute := range r.Definition.Schema.Attributes {
+		if forcesReplacement(ctx, name, attribute, req) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,140 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+)
+
+const (
+	everything = `{"statement":[{"effect":"allow","action":["auth:*"],"resource":"*"}]}`
+	// noUpdates leaves everything but to change policies.
+	noUpdates = `{"statement":[{"effect":"allow","action":["auth:*"],"resource":"*"},{"effect":"deny","action":["auth:UpdatePolicy"],"resource":"*"}]}`
+	// ownPolicy leaves nothing but to change the policy itself.
+	ownPolicy = `{"statement":[{"effect":"allow","action":["auth:UpdatePolicy","auth:Read*"],"resource":"*"}]}`
+)
+
+// household is a caller "boss" who may do everything in auth through a policy of its
+// group, and every object of that as Terraform knows it.
+type household struct {
+	server  *acctest.LakeFS
+	objects map[string]acctest.Object
+}
+
+var householdMembers = []struct {
+	name, resource string
+	arguments      acctest.Arguments
+}{
+	{"user", "iam_lakefs_user", acctest.Arguments{"id": "boss", "revoke_credentials_on_destroy": true, "revoke_leftover_credentials": false, "invite_user": false}},
+	{"other user", "iam_lakefs_user", acctest.Arguments{"id": "clerk", "revoke_credentials_on_destroy": true, "revoke_leftover_credentials": false, "invite_user": false}},
+	{"group", "iam_lakefs_group", acctest.Arguments{"name": "admins"}},
+	{"policy", "iam_lakefs_policy", acctest.Arguments{"id": "Admin", "document": everything}},
+	{"second policy", "iam_lakefs_policy", acctest.Arguments{"id": "Second", "document": everything}},
+	{"membership", "iam_lakefs_group_membership", acctest.Arguments{"group_id": "admins", "user_id": "boss"}},
+	{"other membership", "iam_lakefs_group_membership", acctest.Arguments{"group_id": "admins", "user_id": "clerk"}},
+	{"attachment", "iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "Admin", "group_id": "admins"}},
+	{"key", "iam_lakefs_credentials", acctest.Arguments{"user_id": "boss"}},
+	{"other key", "iam_lakefs_credentials", acctest.Arguments{"user_id": "boss"}},
+	// Only where the caller has a second way.
+	{"second attachment", "iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "Second", "user_id": "boss"}},
+}
+
+func newHousehold(t *testing.T, secondWay bool) household {
+	t.Helper()
+	h := household{acctest.StartLocalLakeFS(t, localserver.Options{}), map[string]acctest.Object{}}
+	admin := acctest.NewDirect(t, h.server.Providers())
+	for _, member := range householdMembers {
+		if member.name == "second attachment" && !secondWay {
+			continue
+		}
+		object, ok := admin.Apply(member.resource, acctest.Object{}, member.arguments)
+		if !ok {
+			t.Fatalf("%s could not be made: %v", member.name, admin.Said())
+		}
+		h.objects[member.name] = object
+	}
+	return h
+}
+
+// plan plans a change of an object as the boss and returns what the guard says.
+func (h household) plan(t *testing.T, name string, after acctest.Arguments) (said *tfprotov6.Diagnostic) {
+	t.Helper()
+	key := h.objects["key"]
+	direct := acctest.NewDirect(t, h.server.ProvidersAs(key.Text("access_key_id"), key.Text("secret_access_key")))
+	for _, member := range householdMembers {
+		if member.name != name {
+			continue
+		}
+		direct.Plan(member.resource, h.objects[name], after)
+		for _, diagnostic := range direct.Said() {
+			switch {
+			case strings.HasPrefix(diagnostic.Summary, "Missing permission"):
+				t.Errorf("preflight says %s", diagnostic.Detail)
+			case diagnostic.Summary == "This change locks its caller out":
+				said = diagnostic
+			}
+		}
+	}
+	return said
+}
+
+// A change that takes from the caller the right to undo it is named, with what is lost and
+// through what. Where another policy gives the right all the same, nothing is said.
+func TestLockoutGuard(t *testing.T) {
+	t.Parallel()
+	policy := func(document string) acctest.Arguments { return acctest.Arguments{"id": "Admin", "document": document} }
+	for _, test := range []struct {
+		name, object string
+		after        acctest.Arguments
+		says         []string
+		// always is true where no second way helps.
+		always bool
+	}{
+		{"a policy that denies to change it", "policy", policy(noUpdates), []string{"auth:UpdatePolicy on arn:lakefs:auth:::policy/Admin", `the policy "Admin" of its group "admins"`}, true},
+		{"a policy that becomes another", "policy", policy(readMain), []string{"auth:UpdatePolicy on arn:lakefs:auth:::policy/Admin"}, false},
+		{"a policy that keeps the right to change it", "policy", policy(ownPolicy), nil, false},
+		{"a policy that is deleted", "policy", nil, []string{"auth:CreatePolicy on arn:lakefs:auth:::policy/Admin", "auth:AttachPolicy on arn:lakefs:auth:::group/admins"}, false},
+		{"a policy that is replaced", "policy", acctest.Arguments{"id": "Renamed", "document": everything}, []string{"auth:CreatePolicy on arn:lakefs:auth:::policy/Admin"}, false},
+		{"a policy that the caller does not have", "second policy", nil, nil, false},
+		{"its membership", "membership", nil, []string{"auth:AddGroupMember on arn:lakefs:auth:::group/admins", `its membership in the group "admins"`}, false},
+		{"the membership of another", "other membership", nil, nil, false},
+		{"the attachment to its group", "attachment", nil, []string{"auth:AttachPolicy on arn:lakefs:auth:::group/admins", `the policy "Admin" of its group "admins"`}, false},
+		{"its group", "group", nil, []string{"auth:CreateGroup on arn:lakefs:auth:::group/admins", `its group "admins"`}, false},
+		{"itself", "user", nil, []string{"auth:CreateUser on arn:lakefs:auth:::user/boss", "the user that it is"}, true},
+		{"another user", "other user", nil, nil, false},
+		{"its key", "key", nil, []string{"auth:CreateCredentials on arn:lakefs:auth:::user/boss", "with which it has come"}, true},
+		{"another key of it", "other key", nil, nil, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			said := newHousehold(t, false).plan(t, test.object, test.after)
+			if (said != nil) != (len(test.says) > 0) {
+				t.Fatalf("the guard says %v, want %v", said, test.says)
+			}
+			for _, want := range test.says {
+				if !strings.Contains(said.Detail, want) || said.Severity != tfprotov6.DiagnosticSeverityWarning {
+					t.Errorf("the guard says %s: %s, want %s", said.Severity, said.Detail, want)
+				}
+			}
+			second := newHousehold(t, true).plan(t, test.object, test.after)
+			if (second != nil) != test.always {
+				t.Errorf("with a second way, the guard says %v", second)
+			}
+		})
+	}
+}
+
+// Of two ways, the second is the one that remains.
+func TestLockoutGuardOfTheSecondWay(t *testing.T) {
+	t.Parallel()
+	if said := newHousehold(t, true).plan(t, "second attachment", nil); said != nil {
+		t.Errorf("the guard says %v", said)
+	}
+}

@@ -1,0 +1,84 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+// on names the objects of a call.
+func on(parameters ...any) map[string]types.String {
+	object := make(map[string]types.String, len(parameters)/2) //nolint:mnd // names and values
+	for i := 0; i+1 < len(parameters); i += 2 {
+		name, _ := parameters[i].(string)
+		object[name], _ = parameters[i+1].(types.String)
+	}
+	return object
+}
+
+// lacks compares what a call needs with the caller's effective policies. Without access
+// control nothing is needed.
+func lacks(ctx context.Context, lakefs api, call entity.Call) ([]entity.Lack, error) {
+	object, known := objectOfCall(call)
+	required, ok := lakefspolicy.Required(call.Operation, object)
+	if !ok || len(required) == 0 {
+		return nil, nil
+	}
+	caller, err := lakefs.Caller(ctx)
+	switch {
+	case lakefsapi.IsNotImplemented(err):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("reading the effective policies of the caller: %w", err)
+	}
+	statements := statementsOf(caller.Policies)
+	var lacking []entity.Lack
+	for _, permission := range required {
+		if !known && permission.Resource != "*" {
+			continue // which object it is about is known after apply
+		}
+		options := lakefspolicy.CoverOptions{User: caller.ID, Literal: true}
+		if lakefspolicy.Cover(statements, permission, options).Answer == lakefspolicy.NotCovered {
+			lacking = append(lacking, entity.Lack{Action: permission.Action, Permission: permission.String(), Remedy: remedy(permission)})
+		}
+	}
+	return lacking, nil
+}
+
+// objectOfCall gives the path parameters of a call, and whether all are known.
+func objectOfCall(call entity.Call) (object lakefspolicy.Object, known bool) {
+	object, known = lakefspolicy.Object{}, true
+	for name, value := range call.Object {
+		object[name] = value.ValueString()
+		known = known && !value.IsUnknown()
+	}
+	return object, known
+}
+
+// statementsOf joins the statements of policies.
+func statementsOf(policies []lakefsapi.Policy) []lakefspolicy.Statement {
+	var statements []lakefspolicy.Statement
+	for _, policy := range policies {
+		statements = append(statements, fromWire(policy.Statement)...)
+	}
+	return statements
+}
+
+// remedy is the statement of a policy that grants permissions.
+func remedy(permissions ...lakefspolicy.Permission) string {
+	blocks := make([]string, len(permissions))
+	for i, permission := range permissions {
+		blocks[i] = fmt.Sprintf("  statement {\n    effect    = \"allow\"\n    actions   = [%s]\n    resources = [%s]\n  }",
+			entity.HCLString(permission.Action), entity.HCLString(permission.Resource))
+	}
+	return strings.Join(blocks, "\n")
+}

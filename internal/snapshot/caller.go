@@ -1,0 +1,120 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"sync"
+
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+)
+
+// asked is an answer that a process asks for once, however many ask at a time. It is
+// for what the checks at plan compare with: they are silent after the first write.
+type asked[T any] struct {
+	mu     sync.Mutex
+	done   bool
+	answer T
+	err    error
+}
+
+// get asks, unless that was done before. A question that was broken off does not count.
+func (a *asked[T]) get(ctx context.Context, ask func(context.Context) (T, error)) (T, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.done {
+		a.answer, a.err = ask(ctx)
+		a.done = ctx.Err() == nil
+	}
+	return a.answer, a.err
+}
+
+// LakeFSCaller is who the provider is to lakeFS, and what says what it may do.
+type LakeFSCaller struct {
+	ID string
+	// Policies are the effective ones: its own and those of its groups.
+	Policies []lakefsapi.Policy
+}
+
+// Caller reads who the caller is and its effective policies, once per process.
+func (s *LakeFS) Caller(ctx context.Context) (LakeFSCaller, error) {
+	return s.caller.get(ctx, func(ctx context.Context) (LakeFSCaller, error) {
+		user, err := s.GetCurrentUser(ctx)
+		if err != nil {
+			return LakeFSCaller{}, err
+		}
+		policies, err := collect(s.ListEffectivePolicies(ctx, user.ID))
+		return LakeFSCaller{ID: user.ID, Policies: policies}, err
+	})
+}
+
+// LakeFSAccess is by which paths the caller has its policies.
+type LakeFSAccess struct {
+	ID string
+	// Direct are the policies attached to the caller, ByGroup those of each of its groups.
+	Direct  []lakefsapi.Policy
+	ByGroup map[string][]lakefsapi.Policy
+}
+
+// CallerAccess reads by which paths the caller has its policies, once per process.
+func (s *LakeFS) CallerAccess(ctx context.Context) (LakeFSAccess, error) {
+	return s.access.get(ctx, func(ctx context.Context) (LakeFSAccess, error) {
+		user, err := s.GetCurrentUser(ctx)
+		if err != nil {
+			return LakeFSAccess{}, err
+		}
+		access := LakeFSAccess{ID: user.ID, ByGroup: map[string][]lakefsapi.Policy{}}
+		if access.Direct, err = collect(s.ListAttachedPolicies(ctx, Principal{UserID: user.ID}, lakefsapi.ListOptions{})); err != nil {
+			return LakeFSAccess{}, err
+		}
+		groups, err := collect(s.ListUserGroups(ctx, user.ID, lakefsapi.ListOptions{}))
+		if err != nil {
+			return LakeFSAccess{}, err
+		}
+		for _, group := range groups {
+			if access.ByGroup[group.ID], err = collect(s.ListAttachedPolicies(ctx, Principal{GroupID: group.ID}, lakefsapi.ListOptions{})); err != nil {
+				return LakeFSAccess{}, err
+			}
+		}
+		return access, nil
+	})
+}
+
+func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, nil
+}
+
+// CDFCaller is what says what the provider may do in a CDF project.
+type CDFCaller struct {
+	// Groups are those that it is in.
+	Groups []cdfapi.Group
+	// Token is what its token holds, a JSON array in the shape of the API, with a
+	// projectScope in each; nil where the token may not be inspected.
+	Token json.RawMessage
+}
+
+// Caller reads what the caller may do, once per process.
+func (s *CDF) Caller(ctx context.Context) (CDFCaller, error) {
+	return s.caller.get(ctx, func(ctx context.Context) (caller CDFCaller, err error) {
+		if caller.Groups, err = s.ListGroups(ctx, false); err != nil {
+			return CDFCaller{}, err
+		}
+		inspection, err := s.InspectToken(ctx)
+		if err != nil && !cdfapi.IsNotPermitted(err) {
+			return CDFCaller{}, err
+		}
+		caller.Token = inspection.Capabilities
+		return caller, nil
+	})
+}
