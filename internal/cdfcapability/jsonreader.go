@@ -27,6 +27,8 @@ type jsonReader struct {
 	at   int
 	// path leads to the value being read, for messages.
 	path []pathStep
+	// granting refuses what would widen access by accident, see ParseGrants.
+	granting bool
 }
 
 // pathStep is a member by its name, or an element by its index with an empty name.

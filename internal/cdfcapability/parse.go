@@ -39,7 +39,19 @@ var knownNames = func() map[string]string {
 // Ids are accepted as Python's int() reads them ("10", " 007 ", 10.0), parameters of
 // scopes also in snake_case, RAW tables as {"db": {"tables": [...]}} or {"db": [...]}.
 func ParseList(data []byte) ([]Capability, error) {
-	list, problems, err := parseEntries(data)
+	return parseStrictly(data, false)
+}
+
+// ParseGrants reads, by the rules of ParseList, what is to be granted. There nothing may
+// widen access by accident, so null for the tables of a RAW database, and nothing for the
+// name of a table or a database, are no way to say the whole database: that is an empty list.
+func ParseGrants(data []byte) ([]Capability, error) {
+	return parseStrictly(data, true)
+}
+
+// parseStrictly gives the entries of a list that all have a meaning.
+func parseStrictly(data []byte, granting bool) ([]Capability, error) {
+	list, problems, err := parseEntries(data, granting)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +73,7 @@ func ParseServerList(data []byte) ([]Capability, []Finding, error) {
 	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || string(trimmed) == "null" {
 		return nil, nil, nil
 	}
-	list, problems, err := parseEntries(data)
+	list, problems, err := parseEntries(data, false)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,11 +86,12 @@ func ParseServerList(data []byte) ([]Capability, []Finding, error) {
 }
 
 // parseEntries reads the entries that have a meaning, and says what is wrong with the others.
-func parseEntries(data []byte) ([]Capability, []*InputError, error) {
+func parseEntries(data []byte, granting bool) ([]Capability, []*InputError, error) {
 	r, err := newJSONReader(data)
 	if err != nil {
 		return nil, nil, err
 	}
+	r.granting = granting
 	// A good guess at the number of entries saves most of the memory that growing takes.
 	const shortestEntry = 40
 	list := make([]Capability, 0, min(bytes.Count(r.text, []byte(`"`+memberActions+`"`)), len(r.text)/shortestEntry))
@@ -195,7 +208,7 @@ func (r *jsonReader) acl(c *Capability) error {
 		switch name {
 		case memberActions:
 			hasActions = true
-			c.Actions, err = r.texts(false)
+			c.Actions, err = r.texts(false, "")
 		case memberScope:
 			hasScope = true
 			err = r.scope(&c.Scope)

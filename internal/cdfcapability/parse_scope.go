@@ -68,7 +68,7 @@ func (r *jsonReader) values(s *Scope, row *scopeRow) error {
 	case Numbers:
 		s.IDs, err = r.ids()
 	case Texts:
-		s.Texts, err = r.texts(row.numbersAsTexts)
+		s.Texts, err = r.texts(row.numbersAsTexts, "")
 	default:
 		s.Tables, err = r.tables()
 	}
@@ -145,13 +145,22 @@ func (r *jsonReader) failID() error {
 }
 
 // texts reads a list of texts. Where the Python SDK does so, integers are taken for their
-// digits.
-func (r *jsonReader) texts(integers bool) ([]string, error) {
+// digits. Where access is granted and there is something to write instead of nothing, nothing
+// is refused.
+func (r *jsonReader) texts(integers bool, instead string) ([]string, error) {
 	texts := []string{}
+	if !r.granting {
+		instead = ""
+	}
 	err := r.list(func(index int) error {
 		first := r.peek()
 		if first == '"' {
-			texts = append(texts, r.decode(r.quoted()))
+			text := r.decode(r.quoted())
+			if text == "" && instead != "" {
+				r.enterElement(index)
+				return r.fail("must not be empty: %s", instead)
+			}
+			texts = append(texts, text)
 			return nil
 		}
 		if integers && isNumber(first) {
@@ -161,25 +170,36 @@ func (r *jsonReader) texts(integers bool) ([]string, error) {
 			}
 		}
 		r.enterElement(index)
+		if first == 'n' && instead != "" {
+			return r.fail("must be a string, not null: %s", instead)
+		}
 		return r.fail("must be a string, not %s", kindOf(first))
 	})
 	return texts, err
 }
 
+// What to write where access is granted and nothing would be the whole database.
+const (
+	insteadOfNoTable = "write [] instead of the list for the whole database, or name the table"
+	insteadOfNull    = "null would grant the whole database: write [] if that is meant, or list the tables"
+)
+
 // tables reads what a table scope lists: for each database an object with the member
 // tables, or the list of tables itself, or null.
 func (r *jsonReader) tables() (map[string][]string, error) {
+	if r.granting && r.peek() == 'n' {
+		return nil, r.fail(`must be an object, not null: name the databases, such as {"db": []} for a whole one`)
+	}
 	databases := map[string][]string{}
 	err := r.object(func(name string) error {
+		if r.granting && name == "" {
+			return r.fail("the name of a database must not be empty: name it, or use the scope all for every database")
+		}
 		var err error
-		switch r.peek() {
-		case '{':
+		if r.peek() == '{' {
 			databases[name], err = r.database()
-		case 'n':
-			r.skip()
-			databases[name] = []string{}
-		default:
-			databases[name], err = r.texts(false)
+		} else {
+			databases[name], err = r.tableList()
 		}
 		return err
 	})
@@ -190,16 +210,24 @@ func (r *jsonReader) tables() (map[string][]string, error) {
 func (r *jsonReader) database() ([]string, error) {
 	tables := []string{}
 	err := r.object(func(name string) error {
-		var err error
-		switch {
-		case name != memberTables:
+		if name != memberTables {
 			return r.fail("unknown member; the one here is %q", memberTables)
-		case r.peek() == 'n':
-			r.skip()
-		default:
-			tables, err = r.texts(false)
 		}
+		var err error
+		tables, err = r.tableList()
 		return err
 	})
 	return tables, err
+}
+
+// tableList reads the tables of one database; null is the whole one, as for the Python SDK.
+func (r *jsonReader) tableList() ([]string, error) {
+	switch {
+	case r.peek() != 'n':
+		return r.texts(false, insteadOfNoTable)
+	case r.granting:
+		return nil, r.fail(insteadOfNull)
+	}
+	r.skip()
+	return []string{}, nil
 }

@@ -31,6 +31,7 @@ func (capabilitiesFunction) Definition(_ context.Context, _ function.DefinitionR
 		Summary: "Turns capabilities of a Cognite Toolkit file into those of the API",
 		MarkdownDescription: "Takes a list of CDF capabilities as a Cognite Toolkit file or the API has them and returns it in the normal shape of the API: " +
 			"names are replaced by ids, ids are numbers, RAW tables are `{ db = { tables = [...] } }`. " +
+			"The whole database is `[]`: tables that are null, as an empty line of YAML leaves them, and empty names are an error with their place. " +
 			"Members that the API does not have are an error with their place, so that a misspelt one is not lost. " +
 			"The result is a list for `jsonencode`, as `capabilities_json` of `iam_cdf_group` takes it, or for `cdf_missing_capabilities`.",
 		Parameters: []function.Parameter{
@@ -76,7 +77,7 @@ func (capabilitiesFunction) Run(ctx context.Context, req function.RunRequest, re
 
 // normalCapabilities reads capabilities strictly and writes them in the normal shape.
 func normalCapabilities(list []byte) ([]byte, error) {
-	capabilities, err := cdfcapability.ParseList(list)
+	capabilities, err := cdfcapability.ParseGrants(list)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ package cdf
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -26,7 +27,9 @@ type capabilityCheck struct {
 	object string
 	// argument is the name of the list, "capability" as a rule.
 	argument string
-	diags    diag.Diagnostics
+	// parse reads JSON: where access is granted, more strictly than where it is compared.
+	parse parse
+	diags diag.Diagnostics
 }
 
 // list checks all capabilities.
@@ -152,21 +155,33 @@ func (c *capabilityCheck) argumentValue(at path.Path, place, name string, value 
 			c.fail(at, place, "Scope that is off", fmt.Sprintf("%s is false, which leaves the capability without a scope. Write %s = true, or another argument.", name, name))
 		}
 	case types.String:
-		if _, err := parseScope(value.ValueString()); err != nil {
+		if _, err := parseScope(value.ValueString(), c.parse); err != nil {
 			c.fail(at, place, "Not a scope", fmt.Sprintf("json is not a scope as the API has it: %s Write, for example, jsonencode({ newScope = { ids = [1] } }).", entity.Sentence(err.Error())))
 		}
 	case types.List:
 		c.elements(at, place, name, value)
 	case types.Map:
-		for database, element := range value.Elements() {
-			tables, ok := element.(types.List)
-			switch {
-			case !ok || tables.IsUnknown():
-			case tables.IsNull():
-				c.fail(at.AtMapKey(database), place, "Null in tables", fmt.Sprintf("the tables of the database %q are null. Write [] for the whole database.", database))
-			default:
-				c.elements(at.AtMapKey(database), place, "the tables of "+database, tables)
+		for _, database := range slices.Sorted(maps.Keys(value.Elements())) {
+			if tables, ok := value.Elements()[database].(types.List); ok {
+				c.tables(at.AtMapKey(database), place, database, tables)
 			}
+		}
+	}
+}
+
+// tables checks one database of the argument tables. What names no table is refused rather
+// than taken for the whole database.
+func (c *capabilityCheck) tables(at path.Path, place, database string, tables types.List) {
+	switch {
+	case database == "":
+		c.fail(at, place, "Database without a name", "the name of a database in tables is empty. Name it, or write all = true for every database.")
+	case tables.IsNull():
+		c.fail(at, place, "Null in tables", fmt.Sprintf("the tables of the database %q are null. Write [] for the whole database.", database))
+	}
+	c.elements(at, place, "the tables of "+database, tables)
+	for i, element := range tables.Elements() {
+		if name, ok := element.(types.String); ok && entity.Known(name) && name.ValueString() == "" {
+			c.fail(at.AtListIndex(i), place, "Table without a name", fmt.Sprintf("a name in the tables of the database %q is empty. Write %s = [] for the whole database, or name the table.", database, entity.HCLString(database)))
 		}
 	}
 }
@@ -176,7 +191,7 @@ func (c *capabilityCheck) json(at path.Path, value types.String) {
 	if !entity.Known(value) || value.ValueString() == "" {
 		return
 	}
-	capabilities, err := cdfcapability.ParseList([]byte(value.ValueString()))
+	capabilities, err := c.parse([]byte(value.ValueString()))
 	if err != nil {
 		c.fail(at, c.object+": ", "Not a list of capabilities", entity.Sentence(err.Error()))
 		return

@@ -79,6 +79,9 @@ func TestAccCDFCapabilitiesFunction(t *testing.T) {
 		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scope = { all = {} } }, extra = 1 }], {})`, `(?s)"value" parameter.*extra`),
 		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scopes = { all = {} } } }], {})`, `(?s)"value" parameter.*\[0\]\.filesAcl`),
 		expectFailure(`provider::iam::cdf_capabilities({ filesAcl = {} }, {})`, `(?s)"value" parameter.*list`),
+		// A line of YAML that was left empty is no whole database.
+		expectFailure("provider::iam::cdf_capabilities(yamldecode(\"- rawAcl: { actions: [READ], scope: { tableScope: { dbsToTables: { wells: } } } }\"), {})",
+			`(?s)"value" parameter.*dbsToTables\.wells:\s+null\s+would\s+grant\s+the\s+whole\s+database`),
 		expectFailure(`provider::iam::cdf_capabilities([], { datasets = {} })`, `(?s)"ids" parameter: datasets is no kind`),
 		expectFailure(`provider::iam::cdf_capabilities([], { data_sets = { a = 1.5 } })`, `(?s)"ids" parameter.*data_sets\["a"\]: "1.5" is no id`),
 		expectFailure(`provider::iam::cdf_capabilities([], ["a"])`, `(?s)"ids" parameter: write \{\}`),

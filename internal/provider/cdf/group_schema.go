@@ -54,7 +54,7 @@ func groupSchema() schema.Schema {
 			},
 			"capabilities_json": schema.StringAttribute{
 				MarkdownDescription: "The capabilities as a JSON list in the shape of the API, instead of `capability` blocks, for example those of a Cognite Toolkit project: " +
-					"`jsonencode(yamldecode(file(\"group.yaml\")).capabilities)`. Where that names data sets and other objects by their external ids, resolve them with the function `cdf_capabilities`. Empty when `capability` is used.",
+					"`jsonencode(yamldecode(file(\"group.yaml\")).capabilities)`. Where that names data sets and other objects by their external ids, resolve them with the function `cdf_capabilities`. A whole RAW database is `[]`; null and empty names are an error. Empty when `capability` is used.",
 				Optional: true, Computed: true,
 			},
 			"metadata": schema.MapAttribute{

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
@@ -30,7 +31,7 @@ const (
 
 func validateGroup(_ context.Context, m groupModel) diag.Diagnostics {
 	object := fmt.Sprintf("Group %q", m.Name.ValueString())
-	check := &capabilityCheck{object: object, argument: "capability"}
+	check := &capabilityCheck{object: object, argument: "capability", parse: cdfcapability.ParseGrants}
 	if !m.Name.IsUnknown() && m.Name.ValueString() == "" {
 		check.fail(path.Root("name"), object+": ", "Missing name", "A group has a name.")
 	}

@@ -80,6 +80,9 @@ func TestAccCDFGroup_refusedAtPlan(t *testing.T) {
 		"null text":           {grant("sapWritebackAcl", `"READ"`, "instances = [null]"), `a value in instances is null`},
 		"null database":       {grant("rawAcl", `"READ"`, "tables = { a = null }"), `the tables of the database "a" are null. Write \[\] for the whole`},
 		"null table":          {grant("rawAcl", `"READ"`, `tables = { a = ["t", null] }`), `a value in the tables of a is null`},
+		"empty database":      {grant("rawAcl", `"READ"`, `tables = { "" = [] }`), `the name of a database in tables is empty\. Name it, or write all = true`},
+		"empty table":         {grant("rawAcl", `"READ"`, `tables = { a = ["t", ""] }`), `a name in the tables of the database "a" is empty\. Write "a" = \[\] for the whole database`},
+		"scope, null tables":  {grant("rawAcl", `"READ"`, `json = jsonencode({ tableScope = { dbsToTables = { a = null } } })`), `scope\.tableScope\.dbsToTables\.a: null would grant the whole database: write \[\]`},
 		"scope, no JSON":      {scoped(`json = "nonsense"`), `json is not a scope as the API has it: It is not valid JSON`},
 		"scope, empty JSON":   {scoped(`json = ""`), `It is not valid JSON`},
 		"scope, empty object": {scoped(`json = "{}"`), `scope: no scope`},
@@ -101,12 +104,17 @@ func TestAccCDFGroup_refusedAtPlan(t *testing.T) {
 		"no attributes": {`attributes_json = "nonsense"`, `attributes_json is a JSON object`},
 		"null, as JSON": {`attributes_json = "null"`, `attributes_json is a JSON object`},
 
-		"both forms":       {readAll + inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }`), `it has both capability blocks and capabilities_json`},
-		"JSON, no list":    {`capabilities_json = "{}"`, `must be a list|must be an array|not an object`},
-		"JSON, no scope":   {inJSON(`{ assetsAcl = { actions = ["READ"] } }`), `\[0\]\.assetsAcl: .*"scope" is missing`},
-		"JSON, second":     {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }, { eventsAcl = { actions = ["READ"], scope = { datasetScope = { ids = ["my-data-set"] } } } }`), `\[1\]\.eventsAcl\.scope\.datasetScope\.ids\[0\]: "my-data-set" is not an integer`},
-		"JSON, two ACLs":   {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } }, eventsAcl = { actions = ["READ"], scope = { all = {} } } }`), `\[0\]: no or several ACLs`},
-		"JSON, two faults": {inJSON(`{}, { assetsAcl = {} }`), `\[0\].*\[1\]`},
+		"both forms":           {readAll + inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }`), `it has both capability blocks and capabilities_json`},
+		"JSON, no list":        {`capabilities_json = "{}"`, `must be a list|must be an array|not an object`},
+		"JSON, no scope":       {inJSON(`{ assetsAcl = { actions = ["READ"] } }`), `\[0\]\.assetsAcl: .*"scope" is missing`},
+		"JSON, second":         {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }, { eventsAcl = { actions = ["READ"], scope = { datasetScope = { ids = ["my-data-set"] } } } }`), `\[1\]\.eventsAcl\.scope\.datasetScope\.ids\[0\]: "my-data-set" is not an integer`},
+		"JSON, two ACLs":       {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } }, eventsAcl = { actions = ["READ"], scope = { all = {} } } }`), `\[0\]: no or several ACLs`},
+		"JSON, null tables":    {inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { wells = null } } } } }`), `\[0\]\.rawAcl\.scope\.tableScope\.dbsToTables\.wells: null would grant the whole database: write \[\]`},
+		"JSON, null in tables": {inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { wells = { tables = null } } } } } }`), `dbsToTables\.wells\.tables: null would grant`},
+		"JSON, no databases":   {inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = null } } } }`), `dbsToTables: must be an object, not null`},
+		"JSON, empty table":    {inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { wells = [""] } } } } }`), `dbsToTables\.wells\[0\]: must not be empty: write \[\]`},
+		"JSON, empty database": {inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { "" = [] } } } } }`), `dbsToTables\[""\]: the name of a database must not be empty`},
+		"JSON, two faults":     {inJSON(`{}, { assetsAcl = {} }`), `\[0\].*\[1\]`},
 	}, "error")
 }
 

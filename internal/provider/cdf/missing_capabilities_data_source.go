@@ -92,7 +92,7 @@ func missingCapabilitiesSchema() schema.Schema {
 }
 
 func validateMissingCapabilities(_ context.Context, m missingCapabilities) diag.Diagnostics {
-	check := &capabilityCheck{object: "data.iam_cdf_missing_capabilities", argument: "capability"}
+	check := &capabilityCheck{object: "data.iam_cdf_missing_capabilities", argument: "capability", parse: cdfcapability.ParseList}
 	blocks, inJSON := !m.Capability.IsNull(), !m.DesiredJSON.IsNull()
 	place := check.object + ": "
 	switch {

@@ -126,20 +126,23 @@ func scopeInJSON(value attr.Value) (cdfcapability.Scope, bool) {
 	if !ok || text.IsUnknown() {
 		return cdfcapability.Scope{}, false
 	}
-	scope, err := parseScope(text.ValueString())
+	scope, err := parseScope(text.ValueString(), cdfcapability.ParseList)
 	return scope, err == nil
 }
 
+// parse reads a list of capabilities in the API's shape.
+type parse func(text []byte) ([]cdfcapability.Capability, error)
+
 // parseScope reads a scope in the API's own form, by the rules for a capability.
-func parseScope(text string) (cdfcapability.Scope, error) {
+func parseScope(text string, list parse) (cdfcapability.Scope, error) {
 	if !json.Valid([]byte(text)) {
 		return cdfcapability.Scope{}, fmt.Errorf("it is not valid JSON")
 	}
-	list, err := cdfcapability.ParseList([]byte(`[{"anyAcl":{"actions":[],"scope":` + text + `}}]`))
+	capabilities, err := list([]byte(`[{"anyAcl":{"actions":[],"scope":` + text + `}}]`))
 	if err != nil {
 		return cdfcapability.Scope{}, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "[0].anyAcl."))
 	}
-	return list[0].Scope, nil
+	return capabilities[0].Scope, nil
 }
 
 // textsIn reads a list of strings. It answers false while anything in it is
