@@ -63,6 +63,9 @@ func FuzzParseList(f *testing.F) {
 		if diff := cmp.Diff(list, again); diff != "" {
 			t.Fatalf("written and read (-before +after):\n%s", diff)
 		}
+		if granted, err := ParseGrants(text); err == nil && !cmp.Equal(list, granted) {
+			t.Fatalf("to grant, the list is read as %v", granted)
+		}
 		merged := Merge(list)
 		if !Equal(list, merged) || len(merged) > len(list) {
 			t.Fatalf("merged to %s", encode(t, merged))

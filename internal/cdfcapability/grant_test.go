@@ -29,6 +29,14 @@ func TestParseGrantsRefuses(t *testing.T) {
 		{"empty table in an object", inTables(`{"wells":{"tables":[""]}}`), tables + `.wells.tables[0]: must not be empty: write [] instead of the list for the whole database, or name the table`},
 		{"null table", inTables(`{"wells":[null]}`), tables + `.wells[0]: must be a string, not null: write [] instead of the list for the whole database, or name the table`},
 		{"empty database", inTables(`{"":[]}`), tables + `[""]: the name of a database must not be empty: name it, or use the scope all for every database`},
+		{"empty ACL", `[{"":{"actions":["READ"],"scope":{"all":{}}}}]`, `[0]: the name of the ACL must not be empty: it is a name such as "agentsAcl"`},
+		{"empty action", `[{"assetsAcl":{"actions":["READ",""],"scope":{"all":{}}}}]`, `[0].assetsAcl.actions[1]: must not be empty`},
+		{"null action", `[{"assetsAcl":{"actions":[null],"scope":{"all":{}}}}]`, `[0].assetsAcl.actions[0]: must be a string, not null`},
+		{"empty space", inScope(`"spaceIdScope":{"spaceIds":[""]}`), `[1].assetsAcl.scope.spaceIdScope.spaceIds[0]: must not be empty`},
+		{"empty user", inScope(`"usersScope":{"usernames":[7,""]}`), `[1].assetsAcl.scope.usersScope.usernames[1]: must not be empty`},
+		{"id 0", inScope(`"datasetScope":{"ids":[1,0]}`), `[1].assetsAcl.scope.datasetScope.ids[1]: 0 is not an id: ids are positive`},
+		{"id 0 as a text", inScope(`"idScope":{"ids":["00"]}`), `[1].assetsAcl.scope.idScope.ids[0]: 0 is not an id: ids are positive`},
+		{"negative id", inScope(`"assetRootIdScope":{"rootIds":[-1]}`), `[1].assetsAcl.scope.assetRootIdScope.rootIds[0]: -1 is not an id: ids are positive`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

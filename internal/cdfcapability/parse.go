@@ -45,6 +45,8 @@ func ParseList(data []byte) ([]Capability, error) {
 // ParseGrants reads, by the rules of ParseList, what is to be granted. There nothing may
 // widen access by accident, so null for the tables of a RAW database, and nothing for the
 // name of a table or a database, are no way to say the whole database: that is an empty list.
+// No name and no text may be empty, and ids are positive: anything else is a mistake of
+// whoever made the list.
 func ParseGrants(data []byte) ([]Capability, error) {
 	return parseStrictly(data, true)
 }
@@ -159,6 +161,9 @@ func (r *jsonReader) capability(c *Capability) error {
 	}
 	end := r.at
 	c.ACL = unknown[0]
+	if c.ACL == "" && r.granting {
+		return r.fail("the name of the ACL must not be empty: it is a name such as %q", aclNames[0])
+	}
 	delete(c.Siblings, c.ACL)
 	if len(c.Siblings) == 0 {
 		c.Siblings = nil

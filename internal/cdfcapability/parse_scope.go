@@ -84,6 +84,10 @@ func (r *jsonReader) ids() ([]int64, error) {
 			r.enterElement(index)
 			return r.failID()
 		}
+		if r.granting && id <= 0 {
+			r.enterElement(index)
+			return r.fail("%d is not an id: ids are positive", id)
+		}
 		ids = append(ids, id)
 		return nil
 	})
@@ -145,8 +149,7 @@ func (r *jsonReader) failID() error {
 }
 
 // texts reads a list of texts. Where the Python SDK does so, integers are taken for their
-// digits. Where access is granted and there is something to write instead of nothing, nothing
-// is refused.
+// digits. Where access is granted no text is empty; instead says what to write then.
 func (r *jsonReader) texts(integers bool, instead string) ([]string, error) {
 	texts := []string{}
 	if !r.granting {
@@ -156,9 +159,9 @@ func (r *jsonReader) texts(integers bool, instead string) ([]string, error) {
 		first := r.peek()
 		if first == '"' {
 			text := r.decode(r.quoted())
-			if text == "" && instead != "" {
+			if text == "" && r.granting {
 				r.enterElement(index)
-				return r.fail("must not be empty: %s", instead)
+				return r.fail("must not be empty%s", instead)
 			}
 			texts = append(texts, text)
 			return nil
@@ -170,8 +173,8 @@ func (r *jsonReader) texts(integers bool, instead string) ([]string, error) {
 			}
 		}
 		r.enterElement(index)
-		if first == 'n' && instead != "" {
-			return r.fail("must be a string, not null: %s", instead)
+		if first == 'n' {
+			return r.fail("must be a string, not null%s", instead)
 		}
 		return r.fail("must be a string, not %s", kindOf(first))
 	})
@@ -180,7 +183,7 @@ func (r *jsonReader) texts(integers bool, instead string) ([]string, error) {
 
 // What to write where access is granted and nothing would be the whole database.
 const (
-	insteadOfNoTable = "write [] instead of the list for the whole database, or name the table"
+	insteadOfNoTable = ": write [] instead of the list for the whole database, or name the table"
 	insteadOfNull    = "null would grant the whole database: write [] if that is meant, or list the tables"
 )
 

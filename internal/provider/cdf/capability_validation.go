@@ -73,22 +73,44 @@ func (c *capabilityCheck) actions(at path.Path, place string, value attr.Value) 
 	case len(actions.Elements()) == 0:
 		c.fail(at, place, "Missing actions", "actions needs at least one element, for example \"READ\": without one the capability grants nothing.")
 	default:
-		c.elements(at, place, "actions", actions)
+		c.elements(at, place, "actions", actions, giveValue)
 	}
 }
 
-// elements refuses nulls in a list, and numbers that are no ids.
-func (c *capabilityCheck) elements(at path.Path, place, name string, list types.List) {
+// giveValue says what to do about an element of a list that says nothing.
+const giveValue = "Remove it, or give it a value."
+
+// elements refuses nulls and empty texts in a list, and numbers that are no ids. Instead says
+// what to do about an empty text.
+func (c *capabilityCheck) elements(at path.Path, place, name string, list types.List, instead string) {
 	for i, element := range list.Elements() {
-		number, isNumber := element.(types.Number)
-		switch {
-		case element.IsNull():
-			c.fail(at.AtListIndex(i), place, "Null in "+name, "a value in "+name+" is null. Remove it, or give it a value.")
-		case isNumber && entity.Known(number):
-			if _, whole := wholeNumber(number.ValueBigFloat()); !whole {
-				c.fail(at.AtListIndex(i), place, "Not an id", fmt.Sprintf("%s is in %s, but an id is a whole number of at most 64 bits.", numberText(number.ValueBigFloat()), name))
-			}
+		if element.IsNull() {
+			c.fail(at.AtListIndex(i), place, "Null in "+name, "a value in "+name+" is null. "+giveValue)
+			continue
 		}
+		if element.IsUnknown() {
+			continue
+		}
+		switch element := element.(type) {
+		case types.String:
+			if element.ValueString() == "" {
+				c.fail(at.AtListIndex(i), place, "Empty text in "+name, "a value in "+name+" is empty. "+instead)
+			}
+		case types.Number:
+			c.id(at.AtListIndex(i), place, name, element.ValueBigFloat())
+		}
+	}
+}
+
+// id refuses a number that is no id. The Cognite Toolkit leaves -1 for a name that it
+// could not resolve.
+func (c *capabilityCheck) id(at path.Path, place, name string, number *big.Float) {
+	id, whole := wholeNumber(number)
+	switch {
+	case !whole:
+		c.fail(at, place, "Not an id", fmt.Sprintf("%s is in %s, but an id is a whole number of at most 64 bits.", numberText(number), name))
+	case id <= 0:
+		c.fail(at, place, "Not an id", fmt.Sprintf("%d is in %s, but an id is positive.", id, name))
 	}
 }
 
@@ -122,9 +144,10 @@ func (c *capabilityCheck) scope(at path.Path, place string, value attr.Value) {
 	names := setArguments(scope)
 	if len(names) != 1 {
 		c.arguments(at, place, scope, names)
-		return
 	}
-	c.argumentValue(at.AtName(names[0]), place, names[0], scope.Attributes()[names[0]])
+	for _, name := range names {
+		c.argumentValue(at.AtName(name), place, name, scope.Attributes()[name])
+	}
 }
 
 // arguments explains a scope that does not set exactly one argument. One that is
@@ -144,7 +167,7 @@ func (c *capabilityCheck) arguments(at path.Path, place string, scope types.Obje
 	}
 }
 
-// argumentValue checks the value of the one argument that a scope sets.
+// argumentValue checks the value of an argument that a scope sets.
 func (c *capabilityCheck) argumentValue(at path.Path, place, name string, value attr.Value) {
 	if value.IsUnknown() {
 		return
@@ -159,7 +182,7 @@ func (c *capabilityCheck) argumentValue(at path.Path, place, name string, value 
 			c.fail(at, place, "Not a scope", fmt.Sprintf("json is not a scope as the API has it: %s Write, for example, jsonencode({ newScope = { ids = [1] } }).", entity.Sentence(err.Error())))
 		}
 	case types.List:
-		c.elements(at, place, name, value)
+		c.elements(at, place, name, value, giveValue)
 	case types.Map:
 		for _, database := range slices.Sorted(maps.Keys(value.Elements())) {
 			if tables, ok := value.Elements()[database].(types.List); ok {
@@ -178,12 +201,7 @@ func (c *capabilityCheck) tables(at path.Path, place, database string, tables ty
 	case tables.IsNull():
 		c.fail(at, place, "Null in tables", fmt.Sprintf("the tables of the database %q are null. Write [] for the whole database.", database))
 	}
-	c.elements(at, place, "the tables of "+database, tables)
-	for i, element := range tables.Elements() {
-		if name, ok := element.(types.String); ok && entity.Known(name) && name.ValueString() == "" {
-			c.fail(at.AtListIndex(i), place, "Table without a name", fmt.Sprintf("a name in the tables of the database %q is empty. Write %s = [] for the whole database, or name the table.", database, entity.HCLString(database)))
-		}
-	}
+	c.elements(at, place, "the tables of "+database, tables, fmt.Sprintf("Write %s = [] for the whole database, or name the table.", entity.HCLString(database)))
 }
 
 // json validates an argument that holds capabilities in the API's shape.

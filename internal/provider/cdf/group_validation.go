@@ -32,8 +32,8 @@ const (
 func validateGroup(_ context.Context, m groupModel) diag.Diagnostics {
 	object := fmt.Sprintf("Group %q", m.Name.ValueString())
 	check := &capabilityCheck{object: object, argument: "capability", parse: cdfcapability.ParseGrants}
-	if !m.Name.IsUnknown() && m.Name.ValueString() == "" {
-		check.fail(path.Root("name"), object+": ", "Missing name", "A group has a name.")
+	if !m.Name.IsUnknown() && strings.TrimSpace(m.Name.ValueString()) == "" {
+		check.fail(path.Root("name"), object+": ", "Missing name", "a group has a name, which is more than white space.")
 	}
 	if m.hasBlocks() && m.hasJSON() && !m.Capability.IsUnknown() && !m.CapabilitiesJSON.IsUnknown() {
 		check.fail(path.Root("capabilities_json"), object+": ", "Capabilities in two forms", "it has both capability blocks and capabilities_json. Keep one of the two.")
@@ -67,7 +67,7 @@ func (c *capabilityCheck) members(m groupModel) {
 	if n := len(m.Members.Elements()); n > maxMembers {
 		c.fail(at, place, "Too many members", fmt.Sprintf("a group has at most %d members, here are %d. Use source_id for a group of the identity provider.", maxMembers, n))
 	}
-	c.elements(at, place, "members", m.Members)
+	c.elements(at, place, "members", m.Members, giveValue)
 }
 
 // metadata checks the pairs against the limits of CDF.
@@ -91,7 +91,10 @@ func (c *capabilityCheck) metadata(value types.Map) {
 
 // pair checks one pair and returns its size in bytes.
 func (c *capabilityCheck) pair(at path.Path, place, key string, value attr.Value) int {
-	if len(key) > maxMetadataKey {
+	switch {
+	case key == "":
+		c.fail(at, place, "Empty key in metadata", "a key of the metadata is empty. Give it a name, or remove the pair.")
+	case len(key) > maxMetadataKey:
 		c.fail(at, place, "Too much metadata", fmt.Sprintf("the key %q of the metadata has %d bytes, but at most %d are allowed.", key, len(key), maxMetadataKey))
 	}
 	text, ok := value.(types.String)
