@@ -147,10 +147,22 @@ func readMissingCapabilities(ctx context.Context, s *entity.Session[api], m *mis
 	if m.MissingJSON, err = encodeCapabilities(missing); err != nil {
 		return err
 	}
-	if m.FailOnMissing.ValueBool() && len(missing) > 0 {
-		s.Fail("Missing capabilities", describeMissing(who, options.Project, missing))
-	}
+	comparison.report(s, who, m.FailOnMissing.ValueBool())
 	return nil
+}
+
+// report tells what is missing where that is an error, and in any case that a token is not
+// valid in the project: then everything is missing, whatever the token holds elsewhere.
+func (c *comparison) report(s *entity.Session[api], who string, fail bool) {
+	switch {
+	case len(c.missing) == 0:
+	case fail && c.invalid != nil:
+		s.Fail("Token not valid in the project", entity.Sentence(c.invalid.Error())+" So everything is missing there.\n\n"+c.describe(who))
+	case fail:
+		s.Fail("Missing capabilities", c.describe(who))
+	case c.invalid != nil:
+		s.Warn("Token not valid in the project", fmt.Sprintf("data.iam_cdf_missing_capabilities: %s So everything that is desired is missing.", entity.Sentence(c.invalid.Error())))
+	}
 }
 
 // desired are the desired capabilities, in either form.
@@ -171,6 +183,8 @@ type comparison struct {
 	options  cdfcapability.Options
 	missing  []cdfcapability.Capability
 	findings []cdfcapability.Finding
+	// invalid says that the token is not valid in the project.
+	invalid error
 }
 
 func (c *comparison) with(existing []byte, parse func([]byte) ([]cdfcapability.Capability, error)) error {
@@ -200,21 +214,22 @@ func (c *comparison) withToken(ctx context.Context, s *entity.Session[api]) (str
 		return "", err
 	}
 	c.findings = append(unreadable, c.findings...)
+	_, c.invalid = chooseProjects(inspection.Projects, types.StringValue(c.options.Project))
 	return fmt.Sprintf("The caller %q", inspection.Subject), failed
 }
 
 // maxListed is how many missing capabilities an error lists.
 const maxListed = 50
 
-// describeMissing lists missing capabilities and says what would grant them.
-func describeMissing(who, project string, missing []cdfcapability.Capability) string {
+// describe lists what is missing and says what would grant it.
+func (c *comparison) describe(who string) string {
 	var text strings.Builder
 	place := ""
-	if project != "" {
-		place = fmt.Sprintf(" in the project %q", project)
+	if c.options.Project != "" {
+		place = fmt.Sprintf(" in the project %q", c.options.Project)
 	}
-	fmt.Fprintf(&text, "%s lacks %d of the desired capabilities%s:\n\n", who, len(missing), place)
-	permissions := cdfcapability.Flatten(missing)
+	fmt.Fprintf(&text, "%s lacks %d of the desired capabilities%s:\n\n", who, len(c.missing), place)
+	permissions := cdfcapability.Flatten(c.missing)
 	for i, permission := range permissions {
 		if i == maxListed {
 			fmt.Fprintf(&text, "  … and %d more\n", len(permissions)-maxListed)
@@ -222,9 +237,9 @@ func describeMissing(who, project string, missing []cdfcapability.Capability) st
 		}
 		fmt.Fprintf(&text, "  - %s\n", permission)
 	}
-	merged := cdfcapability.Merge(missing)
-	fmt.Fprintf(&text, "\nAdd this to a group of iam_cdf_group that the caller belongs to:\n\n%s\n", indent(cdfcapability.HCL(merged)))
-	if encoded, err := cdfcapability.EncodeList(merged); err == nil {
+	addition := cdfcapability.Addition(c.missing, c.options)
+	fmt.Fprintf(&text, "\nAdd this to a group of iam_cdf_group that the caller belongs to:\n\n%s\n", indent(cdfcapability.HCL(addition)))
+	if encoded, err := cdfcapability.EncodeList(addition); err == nil {
 		fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s", encoded)
 	}
 	return text.String()

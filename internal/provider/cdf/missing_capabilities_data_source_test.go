@@ -126,6 +126,60 @@ func TestAccCDFMissingCapabilities_ofTheCaller(t *testing.T) {
 	})
 }
 
+// What the error says to add is enough, also where nothing covers anything but itself.
+func TestAccCDFMissingCapabilities_suggestion(t *testing.T) {
+	t.Parallel()
+	const plainly = `
+  fail_on_missing         = true
+  ignore_allscope_meaning = true
+  capability {
+    acl     = "rawAcl"
+    actions = ["READ"]
+    scope { tables = { db1 = [] } }
+  }
+  capability {
+    acl     = "rawAcl"
+    actions = ["READ"]
+    scope { tables = { db1 = ["t1"] } }
+  }
+`
+	existing := func(json string) string { return "existing_json = <<-JSON\n" + json + "\nJSON\n" }
+	const suggested = `[{"rawAcl":{"actions":["READ"],"scope":{"tableScope":{"dbsToTables":{"db1":{"tables":[]}}}}}},{"rawAcl":{"actions":["READ"],"scope":{"tableScope":{"dbsToTables":{"db1":{"tables":["t1"]}}}}}}]`
+	providers, said := acctest.Listen(acctest.ProvidersWith(func(string) string { return "" }))
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{
+			{Config: lookedFor(existing("[]") + plainly), ExpectError: regexp.MustCompile("Missing capabilities")},
+			{Config: lookedFor(existing(suggested) + plainly), ConfigStateChecks: expectMissing("[]")},
+		},
+	})
+	said.ExpectErrors(t, `(?s)scope \{ tables = \{ db1 = \[\] \} \}.*scope \{ tables = \{ db1 = \["t1"\] \} \}.*`+regexp.QuoteMeta(suggested)+`$`)
+}
+
+// A token that is not valid in a project lacks everything there: the reason is told,
+// not only what follows from it.
+func TestAccCDFMissingCapabilities_notValidInTheProject(t *testing.T) {
+	t.Parallel()
+	cdf := acctest.StartCDF(t)
+	id, secret := cdf.Caller(t, "analyst", analystsCapabilities)
+	providers, said := acctest.Listen(cdf.ProvidersAs(id, secret))
+	elsewhere := `project = "nosuch"
+  desired_json = jsonencode([{ groupsAcl = { actions = ["LIST"], scope = { all = {} } } }])
+`
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{
+			{
+				Config:            lookedFor(elsewhere),
+				ConfigStateChecks: expectMissing(`[{"groupsAcl":{"actions":["LIST"],"scope":{"all":{}}}}]`, typedMissing("groupsAcl", "LIST", "all", knownvalue.Bool(true))),
+			},
+			{Config: lookedFor(elsewhere + "fail_on_missing = true"), ExpectError: says("Token not valid in the project")},
+		},
+	})
+	said.ExpectWarnings(t, `^Token not valid in the project: data\.iam_cdf_missing_capabilities: The token is not valid for the project "nosuch"; the projects that it is valid for: "`)
+	said.ExpectErrors(t, `(?s)^Token not valid in the project: The token is not valid for the project "nosuch"; .* So everything is missing there\.\n\nThe caller .* lacks 1 .*- groupsAcl:LIST in all`)
+}
+
 // Somebody who is given two lists needs no account, and the provider no configuration.
 func TestAccCDFMissingCapabilities_ofAList(t *testing.T) {
 	t.Parallel()
