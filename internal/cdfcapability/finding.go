@@ -15,6 +15,24 @@ type InputError struct {
 	Path string
 	// Detail says what is wrong.
 	Detail string
+	// Name is a text that stands where an id belongs, such as the name of a data set.
+	Name string
+}
+
+// FindName returns the first text that an error of this package, or one of those that it
+// joins, has found where an id belongs; "" when there is none.
+func FindName(err error) string {
+	switch err := err.(type) { //nolint:errorlint // each of several errors is looked at, not the first
+	case *InputError:
+		return err.Name
+	case interface{ Unwrap() []error }:
+		for _, each := range err.Unwrap() {
+			if name := FindName(each); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // Error gives the place and what is wrong with it.

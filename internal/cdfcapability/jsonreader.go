@@ -70,6 +70,11 @@ func syntaxError(text []byte) error {
 
 // fail gives an error at the value being read.
 func (r *jsonReader) fail(detail string, args ...any) error {
+	return &InputError{Path: r.place(), Detail: fmt.Sprintf(detail, args...)}
+}
+
+// place names the value being read.
+func (r *jsonReader) place() string {
 	path := ""
 	for _, step := range r.path {
 		if step.element {
@@ -78,7 +83,7 @@ func (r *jsonReader) fail(detail string, args ...any) error {
 			path = memberPath(path, step.name)
 		}
 	}
-	return &InputError{Path: path, Detail: fmt.Sprintf(detail, args...)}
+	return path
 }
 
 func (r *jsonReader) enter(name string) { r.path = append(r.path, pathStep{name: name}) }

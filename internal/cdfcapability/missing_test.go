@@ -173,7 +173,7 @@ func TestMissingTellsOfUnknownNames(t *testing.T) {
 		{Path: "desired[0].assetAcl", Summary: "Unknown ACL", Detail: `The ACL "assetAcl" is not among those known here. ` + newer + ` Did you mean "assetsAcl"?`},
 		{Path: "desired[2].eventsAcl.actions[1]", Summary: "Unknown action", Detail: `The action "read" is not among those of eventsAcl known here, which are READ, WRITE. ` + newer + ` Did you mean "READ"?`},
 		{Path: "desired[3].eventsAcl.scope.galaxyScope", Summary: "Unknown scope", Detail: `The scope "galaxyScope" is not among those known here. Those of eventsAcl are all, datasetScope. ` + newer},
-		{Path: "desired[4].timeSeriesAcl.scope.idScope", Summary: "Scope not taken by the ACL", Detail: `The ACL timeSeriesAcl is not known to take the scope idScope. Those of timeSeriesAcl are all, datasetScope, idscope, assetRootIdScope. ` + newer + ` Did you mean "idscope"?`},
+		{Path: "desired[4].timeSeriesAcl.scope.idScope", Summary: "Scope not taken by the ACL", Detail: `The ACL timeSeriesAcl is not known to take idScope as its scope. Those of timeSeriesAcl are all, datasetScope, idscope, assetRootIdScope. ` + newer + ` Did you mean "idscope"?`},
 		{Path: "desired[5].genericsAcl", Summary: "Legacy ACL", Detail: `The ACL genericsAcl is of the past: comparisons of capabilities leave it out. Remove it where it is no longer needed.`},
 	}
 	if diff := cmp.Diff(want, findings); diff != "" {

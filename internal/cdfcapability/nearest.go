@@ -36,6 +36,37 @@ func nearest(word string, candidates []string) (string, bool) {
 	return best, found
 }
 
+// aclSuffix ends the names of all ACLs, so it says nothing about which one is meant.
+const aclSuffix = "Acl"
+
+// nearestACL is nearest for the name of an ACL, whose ending may be missing and is no likeness.
+func nearestACL(word string) (string, bool) {
+	stem := withoutSuffix(word)
+	if near, found := nearest(stem, aclStems); found {
+		return near + aclSuffix, true
+	}
+	if stem != word {
+		return "", false
+	}
+	return nearest(word, aclNames) // the ending may be misspelt
+}
+
+var aclStems = func() []string {
+	stems := make([]string, len(aclNames))
+	for i, name := range aclNames {
+		stems[i] = withoutSuffix(name)
+	}
+	return stems
+}()
+
+// withoutSuffix cuts the ending of an ACL's name off, in whatever case it is written.
+func withoutSuffix(name string) string {
+	if at := len(name) - len(aclSuffix); at >= 0 && strings.EqualFold(name[at:], aclSuffix) {
+		return name[:at]
+	}
+	return name
+}
+
 // mistakes counts the typing mistakes between two words: characters missing, added,
 // wrong, or swapped with their neighbour.
 func mistakes(from, to string) int {

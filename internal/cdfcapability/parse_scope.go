@@ -5,6 +5,7 @@ package cdfcapability
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -140,12 +141,18 @@ func (r *jsonReader) failID() error {
 	first := r.peek()
 	start := r.at
 	r.skip()
+	literal := r.text[start:r.at]
+	problem := &InputError{Path: r.place()}
 	switch kind := kindOf(first); kind {
-	case "a string", "a number":
-		return r.fail("%s is not an integer of 64 bits, as ids are", r.text[start:r.at])
+	case "a string":
+		problem.Name = r.decode(literal, true)
+		fallthrough
+	case "a number":
+		problem.Detail = fmt.Sprintf("%s is not an integer of 64 bits, as ids are", literal)
 	default:
-		return r.fail("must be an integer, not %s", kind)
+		problem.Detail = "must be an integer, not " + kind
 	}
+	return problem
 }
 
 // texts reads a list of texts. Where the Python SDK does so, integers are taken for their

@@ -204,6 +204,28 @@ func TestParseListRefuses(t *testing.T) {
 	}
 }
 
+// A text where an id belongs may be a name, and is told apart from other faults.
+func TestFindName(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		`[{}]`:                                            "",
+		inScope(`"datasetScope":{"ids":[1.5]}`):           "",
+		inScope(`"datasetScope":{"ids":[null]}`):          "",
+		inScope(`"datasetScope":{"ids":[""]}`):            "",
+		inScope(`"datasetScope":{"ids":[1,"ds_\u0078"]}`): "ds_x",
+		`[{},{"assetsAcl":{"actions":[],"scope":{"datasetScope":{"ids":["a"]}}}}]`: "a",
+	}
+	for text, want := range tests {
+		_, err := ParseList([]byte(text))
+		if got := FindName(err); err == nil || got != want {
+			t.Errorf("%s: %v holds the name %q, want %q", text, err, got, want)
+		}
+	}
+	if got := FindName(errors.New("another")); got != "" {
+		t.Errorf("another error holds the name %q", got)
+	}
+}
+
 func TestParseListLimits(t *testing.T) {
 	t.Parallel()
 	large := "[" + strings.Repeat(" ", maxDocument) + "]"

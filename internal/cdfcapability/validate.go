@@ -17,16 +17,31 @@ import (
 func Validate(list []Capability) []Finding {
 	var names nameChecker
 	for i := range list {
-		c := &list[i]
-		at := placeInList{index: i, acl: c.ACL}
-		names.check(c, at)
-		if c.grantsNothing() {
-			names.tell(doubt{summary: "Capability without effect"}, func() (string, string) {
-				return at.path(), "The capability has no actions, or its scope lists nothing, so it grants nothing. Add what is meant, or remove the capability."
-			})
-		}
+		names.checkEntry(&list[i], placeInList{index: i, acl: list[i].ACL})
 	}
 	return names.all()
+}
+
+// ValidateBlock is Validate for what was written as one `capability` block, whose scope sets an
+// argument. Paths are those in the block: "acl", "actions[0]", "scope[0].data_set_ids". Unless the
+// argument is "json", scopes are named by their arguments.
+func ValidateBlock(c Capability, argument string) []Finding {
+	var names nameChecker
+	if argument != argumentJSON {
+		names.scopeName = Argument
+	}
+	names.checkEntry(&c, placeInList{acl: c.ACL, argument: argument})
+	return names.all()
+}
+
+// checkEntry tells what is doubtful about one entry of a list.
+func (n *nameChecker) checkEntry(c *Capability, at placeInList) {
+	n.check(c, at)
+	if c.grantsNothing() {
+		n.tell(doubt{summary: "Capability without effect"}, func() (string, string) {
+			return at.path(), "The capability has no actions, or its scope lists nothing, so it grants nothing. Add what is meant, or remove the capability."
+		})
+	}
 }
 
 // grantsNothing reports whether a list of the entry is empty.
@@ -46,13 +61,28 @@ type placeInList struct {
 	list  string
 	index int
 	acl   string
+	// argument is what the scope of a block sets; empty for JSON.
+	argument string
 }
 
 func (p placeInList) path() string {
+	if p.argument != "" {
+		return "acl"
+	}
 	return memberPath(elementPath(p.list, p.index), p.acl)
 }
 
+func (p placeInList) actionPath(index int) string {
+	if p.argument != "" {
+		return elementPath(memberActions, index)
+	}
+	return elementPath(memberPath(p.path(), memberActions), index)
+}
+
 func (p placeInList) scopePath(scope string) string {
+	if p.argument != "" {
+		return memberPath(elementPath(memberScope, 0), p.argument)
+	}
 	return memberPath(memberPath(p.path(), memberScope), scope)
 }
 
@@ -67,6 +97,27 @@ type nameChecker struct {
 	// told, when made, holds what was told: each doubt is told once, wherever it is met.
 	told map[doubt]bool
 	more bool
+	// scopeName, when set, gives what the author calls a scope of the API.
+	scopeName func(scope string) string
+}
+
+// calls gives what the author calls a scope: its name in the API, or an argument.
+func (n *nameChecker) calls(scope string) string {
+	if n.scopeName == nil {
+		return scope
+	}
+	return n.scopeName(scope)
+}
+
+// callsEach is calls for several scopes, each once: two may have one argument.
+func (n *nameChecker) callsEach(scopes []string) []string {
+	var names []string
+	for _, scope := range scopes {
+		if name := n.calls(scope); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // tell adds a finding, whose path and detail are made only when it is told: lists may
@@ -100,7 +151,7 @@ func (n *nameChecker) check(c *Capability, at placeInList) {
 	switch {
 	case !known:
 		n.tell(doubt{summary: "Unknown ACL", acl: c.ACL}, func() (string, string) {
-			near, found := nearest(c.ACL, aclNames)
+			near, found := nearestACL(c.ACL)
 			return at.path(), fmt.Sprintf("The ACL %q is not among those known here. %s%s", c.ACL, acceptedAnyway, suggestion(near, found))
 		})
 	case acl.Legacy:
@@ -120,7 +171,7 @@ func (n *nameChecker) checkActions(acl *ACL, actions []string, at placeInList) {
 		}
 		n.tell(doubt{summary: "Unknown action", acl: acl.Name, name: action}, func() (string, string) {
 			near, found := nearest(action, acl.Actions)
-			return elementPath(memberPath(at.path(), memberActions), i),
+			return at.actionPath(i),
 				fmt.Sprintf("The action %q is not among those of %s known here, which are %s. %s%s",
 					action, acl.Name, strings.Join(acl.Actions, ", "), acceptedAnyway, suggestion(near, found))
 		})
@@ -140,14 +191,14 @@ func (n *nameChecker) checkScope(acl *ACL, name string, at placeInList) {
 	n.tell(d, func() (string, string) {
 		detail := fmt.Sprintf("The scope %q is not among those known here.", name)
 		if known {
-			detail = fmt.Sprintf("The ACL %s is not known to take the scope %s.", acl.Name, name)
+			detail = fmt.Sprintf("The ACL %s is not known to take %s as its scope.", acl.Name, n.calls(name))
 		}
 		candidates := scopeNames
 		if acl != nil {
 			candidates = acl.Scopes
-			detail += fmt.Sprintf(" Those of %s are %s.", acl.Name, strings.Join(acl.Scopes, ", "))
+			detail += fmt.Sprintf(" Those of %s are %s.", acl.Name, strings.Join(n.callsEach(acl.Scopes), ", "))
 		}
-		near, found := nearest(name, candidates)
+		near, found := nearest(n.calls(name), n.callsEach(candidates))
 		return at.scopePath(name), detail + " " + acceptedAnyway + suggestion(near, found)
 	})
 }

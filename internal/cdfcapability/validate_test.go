@@ -38,8 +38,8 @@ func TestValidate(t *testing.T) {
 		"scope of another ACL": {
 			`[{"securityCategoriesAcl":{"actions":["LIST"],"scope":{"idScope":{"ids":[1]}}}},{"streamsAcl":{"actions":["READ"],"scope":{"spaceIdScope":{"spaceIds":["a"]}}}}]`,
 			[]Finding{
-				{Path: "[0].securityCategoriesAcl.scope.idScope", Summary: "Scope not taken by the ACL", Detail: `The ACL securityCategoriesAcl is not known to take the scope idScope. Those of securityCategoriesAcl are all, idscope. ` + newerService + ` Did you mean "idscope"?`},
-				{Path: "[1].streamsAcl.scope.spaceIdScope", Summary: "Scope not taken by the ACL", Detail: `The ACL streamsAcl is not known to take the scope spaceIdScope. Those of streamsAcl are all. ` + newerService},
+				{Path: "[0].securityCategoriesAcl.scope.idScope", Summary: "Scope not taken by the ACL", Detail: `The ACL securityCategoriesAcl is not known to take idScope as its scope. Those of securityCategoriesAcl are all, idscope. ` + newerService + ` Did you mean "idscope"?`},
+				{Path: "[1].streamsAcl.scope.spaceIdScope", Summary: "Scope not taken by the ACL", Detail: `The ACL streamsAcl is not known to take spaceIdScope as its scope. Those of streamsAcl are all. ` + newerService},
 			},
 		},
 		"unknown scopes": {
@@ -63,6 +63,42 @@ func TestValidate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if diff := cmp.Diff(test.want, Validate(parse(t, test.list))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Of a block, the arguments of its scope are told rather than the scopes of the API.
+func TestValidateBlock(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		list, argument string
+		want           []Finding
+	}{
+		"right": {`[{"assetsAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[1]}}}}]`, "data_set_ids", nil},
+		"scope of another ACL": {
+			`[{"timeSeriesAcl":{"actions":["READ"],"scope":{"spaceIdScope":{"spaceIds":["a"]}}}}]`, "space_ids",
+			[]Finding{{Path: "scope[0].space_ids", Summary: "Scope not taken by the ACL", Detail: "The ACL timeSeriesAcl is not known to take space_ids as its scope. Those of timeSeriesAcl are all, data_set_ids, ids, asset_root_ids. " + newerService}},
+		},
+		"scope as the API has it": {
+			`[{"assetsAcl":{"actions":["READ"],"scope":{"dataSetScope":{"ids":[1]}}}}]`, "json",
+			[]Finding{{Path: "scope[0].json", Summary: "Unknown scope", Detail: `The scope "dataSetScope" is not among those known here. Those of assetsAcl are all, datasetScope. ` + newerService + ` Did you mean "datasetScope"?`}},
+		},
+		"unknown ACL": {
+			`[{"timeSeries":{"actions":["READ"],"scope":{"datasetScope":{"ids":[1]}}}}]`, "data_set_ids",
+			[]Finding{{Path: "acl", Summary: "Unknown ACL", Detail: `The ACL "timeSeries" is not among those known here. ` + newerService + ` Did you mean "timeSeriesAcl"?`}},
+		},
+		"unknown action": {
+			`[{"assetsAcl":{"actions":["READ","read"],"scope":{"all":{}}}}]`, "all",
+			[]Finding{{Path: "actions[1]", Summary: "Unknown action", Detail: `The action "read" is not among those of assetsAcl known here, which are READ, WRITE. ` + newerService + ` Did you mean "READ"?`}},
+		},
+		"without effect": {`[{"assetsAcl":{"actions":[],"scope":{"all":{}}}}]`, "all", withoutEffect("acl")},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, ValidateBlock(parse(t, test.list)[0], test.argument)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -114,16 +150,19 @@ func TestUnknownMembers(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
+func TestNearestACL(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"assetsAcl": "assetsAcl", "ASSETSACL": "assetsAcl", "assetAcl": "assetsAcl", "asestsAcl": "assetsAcl",
-		"timeseriesAcl": "timeSeriesAcl", "dataSetsAcl": "datasetsAcl", "timeSeries": "", "": "", "x": "", "Acl": "",
+		"timeseriesAcl": "timeSeriesAcl", "dataSetsAcl": "datasetsAcl", "": "", "x": "", "Acl": "", "acl": "",
 		"entityMatchingAcl": "entitymatchingAcl", "quantumAcl": "", strings.Repeat("a", longestWord+1): "",
+		// The ending may be missing, and is no likeness by itself.
+		"timeSeries": "timeSeriesAcl", "timeSerie": "timeSeriesAcl", "raw": "rawAcl", "RAWACL": "rawAcl",
+		"newAcl": "", "new": "", "rewAcl": "rawAcl", "assetsAlc": "assetsAcl", "assetsAc": "assetsAcl", "newAlc": "",
 	}
 	for word, want := range tests {
-		if got, ok := nearest(word, aclNames); got != want || ok != (want != "") {
-			t.Errorf("nearest(%q) = %q, %v, want %q", word, got, ok, want)
+		if got, ok := nearestACL(word); got != want || ok != (want != "") {
+			t.Errorf("nearestACL(%q) = %q, %v, want %q", word, got, ok, want)
 		}
 	}
 }

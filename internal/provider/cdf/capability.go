@@ -67,16 +67,22 @@ func capabilityIn(object types.Object) (cdfcapability.Capability, bool) {
 	if capability.Actions, ok = textsIn(actions); !ok {
 		return capability, false
 	}
-	scopes, ok := attributes["scope"].(types.List)
-	if !ok || len(scopes.Elements()) != 1 {
-		return capability, false
-	}
-	scope, ok := scopes.Elements()[0].(types.Object)
-	if !ok || !entity.Known(scope) {
+	scope, ok := theScope(object)
+	if !ok {
 		return capability, false
 	}
 	capability.Scope, ok = scopeIn(scope, capability.ACL)
 	return capability, ok
+}
+
+// theScope is the one scope of a capability. It answers false while there is none.
+func theScope(capability types.Object) (types.Object, bool) {
+	scopes, ok := capability.Attributes()["scope"].(types.List)
+	if !ok || len(scopes.Elements()) != 1 {
+		return types.Object{}, false
+	}
+	scope, ok := scopes.Elements()[0].(types.Object)
+	return scope, ok && entity.Known(scope)
 }
 
 // capabilityList writes capabilities as the value of `capability`. It answers false

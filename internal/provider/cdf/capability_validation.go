@@ -50,9 +50,28 @@ func (c *capabilityCheck) list(list types.List) {
 		c.actions(at.AtName("actions"), place, attributes["actions"])
 		c.scope(at.AtName("scope"), place, attributes["scope"])
 		if capability, ok := capabilityIn(object); ok && c.diags.ErrorsCount() == errors {
-			findings := cdfcapability.Validate([]cdfcapability.Capability{capability})
-			c.diags.Append(diagnose(at, place, findings)...)
+			c.doubts(at, place, object, capability)
 		}
+	}
+}
+
+// doubts tells what is doubtful about a capability block, at the argument that it is about:
+// of a block as a whole, Terraform shows the beginning of the resource.
+func (c *capabilityCheck) doubts(at path.Path, place string, block types.Object, capability cdfcapability.Capability) {
+	scope, ok := theScope(block)
+	if !ok {
+		return
+	}
+	argument := setArguments(scope)[0]
+	for _, finding := range cdfcapability.ValidateBlock(capability, argument) {
+		about := at.AtName("acl")
+		switch {
+		case strings.HasPrefix(finding.Path, "actions"):
+			about = at.AtName("actions")
+		case strings.HasPrefix(finding.Path, "scope"):
+			about = at.AtName("scope").AtListIndex(0).AtName(argument)
+		}
+		c.diags.Append(diagnose(about, place, []cdfcapability.Finding{finding})...)
 	}
 }
 
@@ -211,7 +230,11 @@ func (c *capabilityCheck) json(at path.Path, value types.String) {
 	}
 	capabilities, err := c.parse([]byte(value.ValueString()))
 	if err != nil {
-		c.fail(at, c.object+": ", "Not a list of capabilities", entity.Sentence(err.Error()))
+		detail := entity.Sentence(err.Error())
+		if name := cdfcapability.FindName(err); name != "" {
+			detail += fmt.Sprintf("\n\nIf %q is a name, as the files of the Cognite Toolkit have them, provider::iam::cdf_capabilities(value, ids) puts ids in the place of names.", name)
+		}
+		c.fail(at, c.object+": ", "Not a list of capabilities", detail)
 		return
 	}
 	findings := slices.Concat(cdfcapability.Validate(capabilities), cdfcapability.UnknownMembers(capabilities))

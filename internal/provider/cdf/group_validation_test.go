@@ -120,7 +120,7 @@ func TestAccCDFGroup_refusedAtPlan(t *testing.T) {
 		"both forms":           {readAll + inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }`), `it has both capability blocks and capabilities_json`},
 		"JSON, no list":        {`capabilities_json = "{}"`, `must be a list|must be an array|not an object`},
 		"JSON, no scope":       {inJSON(`{ assetsAcl = { actions = ["READ"] } }`), `\[0\]\.assetsAcl: .*"scope" is missing`},
-		"JSON, second":         {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }, { eventsAcl = { actions = ["READ"], scope = { datasetScope = { ids = ["my-data-set"] } } } }`), `\[1\]\.eventsAcl\.scope\.datasetScope\.ids\[0\]: "my-data-set" is not an integer`},
+		"JSON, second":         {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }, { eventsAcl = { actions = ["READ"], scope = { datasetScope = { ids = ["my-data-set"] } } } }`), `\[1\]\.eventsAcl\.scope\.datasetScope\.ids\[0\]: "my-data-set" is not an integer .*If "my-data-set" is a name, .* provider::iam::cdf_capabilities\(value, ids\) puts ids in the place of names`},
 		"JSON, two ACLs":       {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } }, eventsAcl = { actions = ["READ"], scope = { all = {} } } }`), `\[0\]: no or several ACLs`},
 		"JSON, null tables":    {inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { wells = null } } } } }`), `\[0\]\.rawAcl\.scope\.tableScope\.dbsToTables\.wells: null would grant the whole database: write \[\]`},
 		"JSON, null in tables": {inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { wells = { tables = null } } } } } }`), `dbsToTables\.wells\.tables: null would grant`},
@@ -135,15 +135,19 @@ func TestAccCDFGroup_refusedAtPlan(t *testing.T) {
 func TestAccCDFGroup_warnedAtPlan(t *testing.T) {
 	t.Parallel()
 	expectAtPlan(t, map[string]finding{
-		"unknown ACL":           {grant("asetsAcl", `"READ"`, "all = true"), `capability 1: .*"asetsAcl".*Did you mean "assetsAcl"\?`},
-		"unknown action":        {grant("assetsAcl", `"REED"`, "all = true"), `"REED".*Did you mean "READ"\?`},
-		"scope of another ACL":  {scoped("space_ids = [\"s\"]"), `assetsAcl is not known to take the scope spaceIdScope`},
-		"unknown scope":         {scoped(`json = jsonencode({ dataSetScope = { ids = [1] } })`), `"dataSetScope".*Did you mean "datasetScope"\?`},
-		"nothing":               {scoped("data_set_ids = []"), `grants nothing`},
-		"legacy ACL":            {grant("modelHostingAcl", `"READ"`, "all = true"), `modelHostingAcl is of the past`},
-		"JSON, unknown ACL":     {inJSON(`{ asetsAcl = { actions = ["READ"], scope = { all = {} } } }`), `\[0\]\.asetsAcl: .*Did you mean "assetsAcl"\?`},
-		"JSON, unknown sibling": {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } }, projectUrlName = {} }`), `\[0\]\.projectUrlName: .*Did you mean "projectUrlNames"\?`},
-		"JSON, unknown member":  {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} }, version = 2 } }`), `\[0\]\.assetsAcl\.version`},
+		"unknown ACL":                   {grant("asetsAcl", `"READ"`, "all = true"), `capability 1: .*"asetsAcl".*Did you mean "assetsAcl"\?`},
+		"unknown action":                {grant("assetsAcl", `"REED"`, "all = true"), `"REED".*Did you mean "READ"\?`},
+		"scope of another ACL":          {scoped("space_ids = [\"s\"]"), `assetsAcl is not known to take space_ids as its scope\. Those of assetsAcl are all, data_set_ids`},
+		"scope of another ACL, as JSON": {scoped(`json = jsonencode({ spaceIdScope = { spaceIds = ["s"] } })`), `assetsAcl is not known to take spaceIdScope as its scope\. Those of assetsAcl are all, datasetScope`},
+		"JSON, scope of another ACL":    {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { spaceIdScope = { spaceIds = ["s"] } } } }`), `\[0\]\.assetsAcl\.scope\.spaceIdScope: .* take spaceIdScope as its scope`},
+		"ACL without its ending":        {grant("timeSeries", `"READ"`, "all = true"), `Did you mean "timeSeriesAcl"\?`},
+		"new ACL":                       {grant("newAcl", `"READ"`, "all = true"), `"newAcl" is not among those known here\. It is passed on as it is, since the service may be newer\.$`},
+		"unknown scope":                 {scoped(`json = jsonencode({ dataSetScope = { ids = [1] } })`), `"dataSetScope".*Did you mean "datasetScope"\?`},
+		"nothing":                       {scoped("data_set_ids = []"), `grants nothing`},
+		"legacy ACL":                    {grant("modelHostingAcl", `"READ"`, "all = true"), `modelHostingAcl is of the past`},
+		"JSON, unknown ACL":             {inJSON(`{ asetsAcl = { actions = ["READ"], scope = { all = {} } } }`), `\[0\]\.asetsAcl: .*Did you mean "assetsAcl"\?`},
+		"JSON, unknown sibling":         {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } }, projectUrlName = {} }`), `\[0\]\.projectUrlName: .*Did you mean "projectUrlNames"\?`},
+		"JSON, unknown member":          {inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} }, version = 2 } }`), `\[0\]\.assetsAcl\.version`},
 	}, "warning")
 }
 
