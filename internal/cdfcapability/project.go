@@ -85,7 +85,7 @@ func (f *projectFilter) holds(c *Capability, at placeInList) (bool, error) {
 // else the member allProjects is there.
 func (f *projectFilter) judge(raw json.RawMessage) (holds bool, problem string) {
 	if f.project == "" {
-		return false, "the capability holds in certain projects only, and it is not said which project is meant"
+		return false, "the capability holds in certain projects only: say with the option project which one is meant"
 	}
 	var scope map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &scope); err != nil || scope == nil {

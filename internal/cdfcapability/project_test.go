@@ -44,7 +44,7 @@ func TestForProjectRefuses(t *testing.T) {
 	const object = `must be an object with the member "projects" or "allProjects"`
 	const list = `the member "projects" must be a list of strings`
 	tests := []struct{ name, project, scope, want string }{
-		{"no project", "", `{"allProjects":{}}`, "the capability holds in certain projects only, and it is not said which project is meant"},
+		{"no project", "", `{"allProjects":{}}`, "the capability holds in certain projects only: say with the option project which one is meant"},
 		{"null", "p", `null`, object},
 		{"a list", "p", `["p"]`, object},
 		{"projects null", "p", `{"projects":null}`, list},

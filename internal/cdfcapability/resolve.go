@@ -123,10 +123,10 @@ func (n *nameResolver) values(path, kind string, values []any) {
 		if id, isNumber := parseInteger(name); len(n.ids[kind]) == 0 && isNumber && strconv.FormatInt(id, 10) == name {
 			continue
 		}
-		near, found := nearest(name, slices.Sorted(maps.Keys(n.ids[kind])))
-		n.failures = append(n.failures, &InputError{
-			Path:   elementPath(path, i),
-			Detail: fmt.Sprintf("there is no id for the name %q among those given as %s.%s", name, kind, suggestion(near, found)),
-		})
+		detail := fmt.Sprintf("there is no id for the name %q among those given as %s", name, kind)
+		if near, found := nearest(name, slices.Sorted(maps.Keys(n.ids[kind]))); found {
+			detail += fmt.Sprintf(", of which %q is the nearest", near)
+		}
+		n.failures = append(n.failures, &InputError{Path: elementPath(path, i), Detail: detail})
 	}
 }

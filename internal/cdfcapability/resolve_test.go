@@ -70,8 +70,8 @@ func TestResolveNamesReportsWhatHasNoID(t *testing.T) {
 		{"filesAcl":{"actions":["READ"],"scope":{"all":{}}}},
 		{"filesAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[1,"ds_timeserie"]}}}},
 		{"securityCategoriesAcl":{"actions":["MEMBEROF"],"scope":{"idscope":{"ids":["secret"]}}}}]`), toolkitIDs)
-	want := `[1].filesAcl.scope.datasetScope.ids[1]: there is no id for the name "ds_timeserie" among those given as data_sets. Did you mean "ds_timeseries"?` + "\n" +
-		`[2].securityCategoriesAcl.scope.idscope.ids[0]: there is no id for the name "secret" among those given as security_categories.`
+	want := `[1].filesAcl.scope.datasetScope.ids[1]: there is no id for the name "ds_timeserie" among those given as data_sets, of which "ds_timeseries" is the nearest` + "\n" +
+		`[2].securityCategoriesAcl.scope.idscope.ids[0]: there is no id for the name "secret" among those given as security_categories`
 	if err == nil || err.Error() != want {
 		t.Errorf("got the error\n%v\nwant\n%s", err, want)
 	}

@@ -4,7 +4,10 @@
 package cdfcapability
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -244,32 +247,77 @@ func isInCatalogue(c *Capability) bool {
 // beside a scope. They are kept as they are.
 func UnknownMembers(list []Capability) []Finding {
 	var findings []Finding
-	for i := range list {
-		c := &list[i]
-		entry := elementPath("", i)
-		acl := memberPath(entry, c.ACL)
-		scope := memberPath(acl, memberScope)
-		for _, name := range slices.Sorted(maps.Keys(c.Siblings)) {
-			if name != memberProjectScope && name != memberProjectURLNames {
-				findings = append(findings, unknownMember(entry, name, []string{memberProjectScope, memberProjectURLNames}))
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(c.Extra)) {
-			findings = append(findings, unknownMember(acl, name, []string{memberActions, memberScope}))
-		}
-		for _, name := range slices.Sorted(maps.Keys(c.Scope.Extra)) {
-			kind := scopesByName[c.Scope.Name].ScopeKind
-			findings = append(findings, unknownMember(memberPath(scope, c.Scope.Name), name, []string{kind.Parameter}))
-		}
-		for _, name := range slices.Sorted(maps.Keys(c.Scope.Beside)) {
-			findings = append(findings, unknownMember(scope, name, scopeNames))
-		}
+	for m := range unknownMembers(list) {
+		near, found := nearest(m.name, m.known)
+		findings = append(findings, warningf(m.path(), "Unknown member",
+			"The member %q is not known here. It is kept as it is, since the service may be newer.%s", m.name, suggestion(near, found)))
 	}
 	return findings
 }
 
-func unknownMember(path, name string, known []string) Finding {
-	near, found := nearest(name, known)
-	return warningf(memberPath(path, name), "Unknown member",
-		"The member %q is not known here. It is kept as it is, since the service may be newer.%s", name, suggestion(near, found))
+// RefuseUnknownMembers returns an InputError, or several joined, for members that UnknownMembers
+// warns of; nil when there are none.
+func RefuseUnknownMembers(list []Capability) error {
+	var problems []error
+	for m := range unknownMembers(list) {
+		detail := fmt.Sprintf("the API is not known to have the member %q here", m.name)
+		if near, found := nearest(m.name, m.known); found {
+			detail += fmt.Sprintf("; the nearest that it has is %q", near)
+		}
+		problems = append(problems, &InputError{Path: m.path(), Detail: detail})
+	}
+	return errors.Join(problems...)
+}
+
+// unknown is a member that the API is not known to have, among those known at its place.
+type unknown struct {
+	place, name string
+	known       []string
+}
+
+func (m unknown) path() string { return memberPath(m.place, m.name) }
+
+// unknownMembers gives the unknown members of each entry.
+func unknownMembers(list []Capability) iter.Seq[unknown] {
+	return func(yield func(unknown) bool) {
+		for i := range list {
+			for _, part := range list[i].unknownParts(elementPath("", i)) {
+				for _, name := range slices.Sorted(maps.Keys(part.members)) {
+					if part.optional[name] {
+						continue
+					}
+					if !yield(unknown{place: part.place, name: name, known: part.known}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// membersAtPlace are members of one object of an entry that may be unknown.
+type membersAtPlace struct {
+	place    string
+	members  map[string]json.RawMessage
+	known    []string
+	optional map[string]bool
+}
+
+// besideACL are the members beside an ACL that the API is known to have.
+var besideACL = map[string]bool{memberProjectScope: true, memberProjectURLNames: true}
+
+// unknownParts gives all members of an entry that this package has no name for.
+func (c *Capability) unknownParts(entry string) []membersAtPlace {
+	acl := memberPath(entry, c.ACL)
+	scope := memberPath(acl, memberScope)
+	inScope := membersAtPlace{place: memberPath(scope, c.Scope.Name), members: c.Scope.Extra}
+	if row, ok := scopesByName[c.Scope.Name]; ok {
+		inScope.known = []string{row.Parameter}
+	}
+	return []membersAtPlace{
+		{place: entry, members: c.Siblings, known: []string{memberProjectScope, memberProjectURLNames}, optional: besideACL},
+		{place: acl, members: c.Extra, known: []string{memberActions, memberScope}},
+		inScope,
+		{place: scope, members: c.Scope.Beside, known: scopeNames},
+	}
 }

@@ -148,6 +148,25 @@ func TestUnknownMembers(t *testing.T) {
 	if diff := cmp.Diff(want, UnknownMembers(list)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	const refused = `the API is not known to have the member `
+	wantRefused := []string{
+		`[1]["a b"]: ` + refused + `"a b" here`,
+		`[1].projectUrlName: ` + refused + `"projectUrlName" here; the nearest that it has is "projectUrlNames"`,
+		`[1].assetsAcl.action: ` + refused + `"action" here; the nearest that it has is "actions"`,
+		`[1].assetsAcl.scope.datasetScope.id: ` + refused + `"id" here`,
+		`[1].assetsAcl.scope.dataSetScope: ` + refused + `"dataSetScope" here; the nearest that it has is "datasetScope"`,
+		`[3].assetsAcl.scope.all.ids: ` + refused + `"ids" here`,
+	}
+	err := RefuseUnknownMembers(list)
+	if err == nil {
+		t.Fatal("nothing is refused")
+	}
+	if diff := cmp.Diff(strings.Join(wantRefused, "\n"), err.Error()); diff != "" {
+		t.Errorf("refused (-want +got):\n%s", diff)
+	}
+	if err := RefuseUnknownMembers(list[:1]); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestNearestACL(t *testing.T) {

@@ -81,12 +81,8 @@ func normalCapabilities(list []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if unknown := cdfcapability.UnknownMembers(capabilities); len(unknown) > 0 {
-		texts := make([]string, len(unknown))
-		for i, finding := range unknown {
-			texts[i] = finding.Path + ": " + finding.Detail
-		}
-		return nil, fmt.Errorf("%s", strings.Join(texts, "\n"))
+	if err := cdfcapability.RefuseUnknownMembers(capabilities); err != nil {
+		return nil, err
 	}
 	return cdfcapability.EncodeList(capabilities)
 }
@@ -97,17 +93,20 @@ func namesIn(value types.Dynamic) (map[string]map[string]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	var kinds map[string]map[string]json.Number
+	var kinds map[string]map[string]*json.Number
 	if err := json.Unmarshal(text, &kinds); err != nil {
 		return nil, fmt.Errorf("write {}, or an object of maps from names to ids such as { data_sets = { my_data_set = 123 } }")
 	}
 	names := make(map[string]map[string]int64, len(kinds))
 	for kind, ids := range kinds {
 		if !slices.Contains(cdfcapability.NameKinds(), kind) {
-			return nil, fmt.Errorf("%s is no kind of names. There are %s", kind, strings.Join(cdfcapability.NameKinds(), ", "))
+			return nil, fmt.Errorf("%q is no kind of names. There are %s", kind, strings.Join(cdfcapability.NameKinds(), ", "))
 		}
 		names[kind] = make(map[string]int64, len(ids))
 		for name, number := range ids {
+			if number == nil {
+				return nil, fmt.Errorf("%s[%q] is null: give it an id, or leave it out", kind, name)
+			}
 			if names[kind][name], err = strconv.ParseInt(number.String(), 10, 64); err != nil {
 				return nil, fmt.Errorf("%s[%q]: %q is no id, which is a whole number of at most 64 bits", kind, name, number.String())
 			}

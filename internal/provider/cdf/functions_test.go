@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -75,14 +76,15 @@ func TestAccCDFCapabilitiesFunction(t *testing.T) {
 			`[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}}}]`),
 		expectOutput(`provider::iam::cdf_capabilities([], {})`, `[]`),
 		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scope = { datasetScope = { ids = ["ds_timeserie"] } } } }], `+ids+`)`,
-			`Invalid value for "value" parameter:\s+\[0\]\.filesAcl\.scope\.datasetScope\.ids\[0\]:[\s\S]*Did you mean\s+"ds_timeseries"`),
+			`Invalid value for "value" parameter:\s+\[0\]\.filesAcl\.scope\.datasetScope\.ids\[0\]:[\s\S]*of\s+which\s+"ds_timeseries"\s+is\s+the\s+nearest\.\n`),
 		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scope = { all = {} } }, extra = 1 }], {})`, `(?s)"value" parameter.*extra`),
 		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scopes = { all = {} } } }], {})`, `(?s)"value" parameter.*\[0\]\.filesAcl`),
 		expectFailure(`provider::iam::cdf_capabilities({ filesAcl = {} }, {})`, `(?s)"value" parameter.*list`),
 		// A line of YAML that was left empty is no whole database.
 		expectFailure("provider::iam::cdf_capabilities(yamldecode(\"- rawAcl: { actions: [READ], scope: { tableScope: { dbsToTables: { wells: } } } }\"), {})",
 			`(?s)"value" parameter.*dbsToTables\.wells:\s+null\s+would\s+grant\s+the\s+whole\s+database`),
-		expectFailure(`provider::iam::cdf_capabilities([], { datasets = {} })`, `(?s)"ids" parameter: datasets is no kind`),
+		expectFailure(`provider::iam::cdf_capabilities([], { datasets = {} })`, `(?s)"ids" parameter: "datasets" is no kind`),
+		expectFailure(`provider::iam::cdf_capabilities([], { data_sets = { a = null } })`, `(?s)"ids" parameter:\s+data_sets\["a"\]\s+is\s+null:\s+give\s+it\s+an\s+id`),
 		expectFailure(`provider::iam::cdf_capabilities([], { data_sets = { a = 1.5 } })`, `(?s)"ids" parameter.*data_sets\["a"\]: "1.5" is no id`),
 		expectFailure(`provider::iam::cdf_capabilities([], ["a"])`, `(?s)"ids" parameter: write \{\}`),
 	)
@@ -100,7 +102,7 @@ func TestAccCDFMissingCapabilitiesFunction(t *testing.T) {
 			`[{"assetsAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[1]}}}}]`),
 		expectOutput(call+`(`+inProject+`, `+assets+`, { project = "acme" })`, `[]`),
 		expectOutput(call+`(`+inProject+`, `+assets+`, { project = "other" })`, `[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}}}]`),
-		expectFailure(call+`(`+inProject+`, `+assets+`, {})`, `(?s)"existing" parameter.*project`),
+		expectFailure(call+`(`+inProject+`, `+assets+`, {})`, `(?s)"existing" parameter.*say\s+with\s+the\s+option\s+project\s+which\s+one\s+is\s+meant\.\n`),
 		expectFailure(call+`([], [{ assetsAcl = { actions = ["READ"], scope = { all = {}, datasetScope = { ids = [1] } } } }], {})`, `(?s)"desired" parameter.*\[0\]\.assetsAcl\.scope`),
 		expectFailure(call+`([], [], { projects = "acme" })`, `(?s)"options" parameter: write \{\}`),
 		expectFailure(call+`([], [], "acme")`, `(?s)"options" parameter: write \{\}`),
@@ -188,6 +190,52 @@ func TestMissingCapabilitiesFunctionGivesRecordedAnswers(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Terraform puts the text of a function's error into a sentence and ends that itself. What
+// is refused is not kept.
+func TestFunctionErrorsFitIntoASentence(t *testing.T) {
+	t.Parallel()
+	server, err := acctest.ProvidersWith(func(string) string { return "" })["iam"]()
+	must(t, err)
+	const capabilities, missing = "cdf_capabilities", "cdf_missing_capabilities"
+	object := func(text string) any {
+		var value any
+		decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+		decoder.UseNumber()
+		must(t, decoder.Decode(&value))
+		return value
+	}
+	for _, call := range []struct{ function, arguments, want string }{
+		{capabilities, `[{}, {}]`, `must be a list, not an object`},
+		{capabilities, `[[{"assetsAcl":{"actions":["READ"],"scopes":{}}}], {}]`, `the member "scope" is missing`},
+		{capabilities, `[[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}},"version":1}}], {}]`, `[0].assetsAcl.version: the API is not known to have the member "version" here`},
+		{capabilities, `[[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}},"projectUrlName":1}], {}]`, `the nearest that it has is "projectUrlNames"`},
+		{capabilities, `[[{"assetsAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":["a"]}}}}], {"data_sets":{"ab1":1}}]`, `given as data_sets`},
+		{capabilities, `[[{"assetsAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":["abc"]}}}}], {"data_sets":{"abd":1}}]`, `of which "abd" is the nearest`},
+		{capabilities, `[[], {"data_sets":{"a":1.5}}]`, `whole number of at most 64 bits`},
+		{capabilities, `[[], {"datasets":{}}]`, `There are assets`},
+		{capabilities, `[[], []]`, `write {}`},
+		{missing, `[[{"assetsAcl":{}}], [], {}]`, `is missing`},
+		{missing, `[[], [1], {}]`, `must be an object`},
+		{missing, `[[], [], {"projects":"p"}]`, `and nothing else`},
+		{missing, `[[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}},"projectScope":{"projects":["p"]}}], [], {}]`, `existing[0].projectScope: the capability holds in certain projects only: say with the option project`},
+	} {
+		arguments, _ := object(call.arguments).([]any)
+		values := make([]*tfprotov6.DynamicValue, len(arguments))
+		for i, argument := range arguments {
+			values[i] = literal(t, argument)
+		}
+		answer, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: call.function, Arguments: values})
+		must(t, err)
+		if answer.Error == nil || !strings.Contains(answer.Error.Text, call.want) {
+			t.Errorf("%s(%s): %v, want an error with %q", call.function, call.arguments, answer.Error, call.want)
+			continue
+		}
+		if text := answer.Error.Text; strings.ContainsAny(text[len(text)-1:], ".?!") || strings.Contains(text, "kept as it is") {
+			t.Errorf("%s(%s): %q", call.function, call.arguments, text)
+		}
 	}
 }
 
