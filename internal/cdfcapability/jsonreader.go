@@ -56,6 +56,16 @@ func newJSONReader(text []byte) (*jsonReader, error) {
 	return &jsonReader{text: text}, nil
 }
 
+// CheckJSON refuses text that is no JSON and JSON in which an object has a member more than once:
+// readers differ in which of them counts. The error is an InputError with the place.
+func CheckJSON(text []byte) error {
+	r, err := newJSONReader(text)
+	if err != nil {
+		return err
+	}
+	return r.check(0)
+}
+
 // syntaxError gives the error of a text that is no JSON, with line and column.
 func syntaxError(text []byte) error {
 	var whole json.RawMessage

@@ -204,6 +204,26 @@ func TestParseListRefuses(t *testing.T) {
 	}
 }
 
+func TestCheckJSON(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		`{"a":{"b":[1,null,{"b":2}]},"b":3}`:      "",
+		`[]`:                                      "",
+		`{"token":{"appIds":[]},"token":{}}`:      `token: the member is there more than once`,
+		`{"token":{"a":1,"b c":[{"x":1,"x":1}]}}`: `token["b c"][0].x: the member is there more than once`,
+		`{"a":1`: `the document: not valid JSON: line 1, column 6: unexpected end of JSON input`,
+	}
+	for text, want := range tests {
+		got := ""
+		if err := CheckJSON([]byte(text)); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // A text where an id belongs may be a name, and is told apart from other faults.
 func TestFindName(t *testing.T) {
 	t.Parallel()

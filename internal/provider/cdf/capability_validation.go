@@ -63,6 +63,10 @@ func (c *capabilityCheck) doubts(at path.Path, place string, block types.Object,
 		return
 	}
 	argument := setArguments(scope)[0]
+	if argument == "json" {
+		about := at.AtName("scope").AtListIndex(0).AtName(argument)
+		c.diags.Append(diagnose(about, place, unknownInScope(capability.Scope))...)
+	}
 	for _, finding := range cdfcapability.ValidateBlock(capability, argument) {
 		about := at.AtName("acl")
 		switch {
@@ -73,6 +77,15 @@ func (c *capabilityCheck) doubts(at path.Path, place string, block types.Object,
 		}
 		c.diags.Append(diagnose(about, place, []cdfcapability.Finding{finding})...)
 	}
+}
+
+// unknownInScope finds the members of a scope that the API is not known to have.
+func unknownInScope(scope cdfcapability.Scope) []cdfcapability.Finding {
+	findings := cdfcapability.UnknownMembers([]cdfcapability.Capability{{ACL: anyACL, Scope: scope}})
+	for i, finding := range findings {
+		findings[i].Detail = strings.TrimPrefix(finding.Path, anyPath) + ": " + finding.Detail
+	}
+	return findings
 }
 
 func (c *capabilityCheck) fail(at path.Path, place, summary, detail string) {

@@ -116,8 +116,11 @@ func (c *capabilityCheck) attributes(value types.String) {
 	if !entity.Known(value) || value.ValueString() == "" {
 		return
 	}
+	at, place, text := path.Root("attributes_json"), c.object+": ", []byte(value.ValueString())
 	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(value.ValueString()), &object); err != nil || object == nil {
-		c.fail(path.Root("attributes_json"), c.object+": ", "Not a JSON object", "attributes_json is a JSON object, for example jsonencode({ token = { appIds = [\"my-app\"] } }).")
+	if err := json.Unmarshal(text, &object); err != nil || object == nil {
+		c.fail(at, place, "Not a JSON object", "attributes_json is a JSON object, for example jsonencode({ token = { appIds = [\"my-app\"] } }).")
+	} else if err := cdfcapability.CheckJSON(text); err != nil {
+		c.fail(at, place, "Not clear JSON", "attributes_json: "+entity.Sentence(err.Error()))
 	}
 }

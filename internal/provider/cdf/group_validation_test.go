@@ -117,6 +117,7 @@ func TestAccCDFGroup_refusedAtPlan(t *testing.T) {
 		"no attributes":            {`attributes_json = "nonsense"`, `attributes_json is a JSON object`},
 		"null, as JSON":            {`attributes_json = "null"`, `attributes_json is a JSON object`},
 
+		"attribute twice":      {`attributes_json = "{\"token\":{\"appIds\":[],\"appIds\":[\"a\"]}}"`, `attributes_json: token\.appIds: the member is there more than once\.$`},
 		"both forms":           {readAll + inJSON(`{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }`), `it has both capability blocks and capabilities_json`},
 		"JSON, no list":        {`capabilities_json = "{}"`, `must be a list|must be an array|not an object`},
 		"JSON, no scope":       {inJSON(`{ assetsAcl = { actions = ["READ"] } }`), `\[0\]\.assetsAcl: .*"scope" is missing`},

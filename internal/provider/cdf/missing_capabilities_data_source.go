@@ -98,6 +98,8 @@ func validateMissingCapabilities(_ context.Context, m missingCapabilities) diag.
 	switch {
 	case !blocks && !inJSON:
 		check.fail(path.Root("capability"), place, "Nothing desired", "Write the desired capabilities as capability blocks or as desired_json. Without, nothing could be missing.")
+	case entity.Known(m.DesiredJSON) && m.DesiredJSON.ValueString() == "":
+		check.fail(path.Root("desired_json"), place, "Nothing desired", "desired_json is empty. Write the desired capabilities as a JSON list; [] desires none.")
 	case entity.Known(m.Capability) && entity.Known(m.DesiredJSON): // what is unknown may turn out to be null
 		check.fail(path.Root("desired_json"), place, "Desired capabilities in two forms", "Keep one of capability and desired_json.")
 	}

@@ -239,7 +239,8 @@ func TestAccCDFMissingCapabilities_refusals(t *testing.T) {
 	cdf := acctest.StartCDF(t)
 	steps := []resource.TestStep{}
 	for arguments, pattern := range map[string]string{
-		"": `Nothing desired`,
+		"":                  `Nothing desired`,
+		`desired_json = ""`: `Nothing desired[\s\S]*desired_json\s+is\s+empty`,
 		`desired_json = "[]"` + desiredCapabilities:                          `Desired capabilities in two forms`,
 		`desired_json = "{}"`:                                                `Not a list of capabilities`,
 		`desired_json = jsonencode([{ assetsAcl = { action = ["READ"] } }])`: `\[0\]\.assetsAcl`,

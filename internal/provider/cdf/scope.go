@@ -133,14 +133,21 @@ func scopeInJSON(value attr.Value) (cdfcapability.Scope, bool) {
 // parse reads a list of capabilities in the API's shape.
 type parse func(text []byte) ([]cdfcapability.Capability, error)
 
+// anyACL stands for the ACL where a scope is read or written by itself, and anyPath leads
+// to its object in a list.
+const (
+	anyACL  = "anyAcl"
+	anyPath = "[0]." + anyACL + "."
+)
+
 // parseScope reads a scope in the API's own form, by the rules for a capability.
 func parseScope(text string, list parse) (cdfcapability.Scope, error) {
 	if !json.Valid([]byte(text)) {
 		return cdfcapability.Scope{}, fmt.Errorf("it is not valid JSON")
 	}
-	capabilities, err := list([]byte(`[{"anyAcl":{"actions":[],"scope":` + text + `}}]`))
+	capabilities, err := list([]byte(`[{"` + anyACL + `":{"actions":[],"scope":` + text + `}}]`))
 	if err != nil {
-		return cdfcapability.Scope{}, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "[0].anyAcl."))
+		return cdfcapability.Scope{}, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), anyPath))
 	}
 	return capabilities[0].Scope, nil
 }
@@ -234,7 +241,7 @@ func scopeValue(scope cdfcapability.Scope, acl string) (attr.Value, bool) {
 
 // encodeScope writes a scope in the API's own form.
 func encodeScope(scope cdfcapability.Scope) (string, error) {
-	encoded, err := json.Marshal(cdfcapability.Capability{ACL: "anyAcl", Actions: []string{}, Scope: scope})
+	encoded, err := json.Marshal(cdfcapability.Capability{ACL: anyACL, Actions: []string{}, Scope: scope})
 	if err != nil {
 		return "", err
 	}
@@ -242,7 +249,7 @@ func encodeScope(scope cdfcapability.Scope) (string, error) {
 		Scope json.RawMessage `json:"scope"`
 	}
 	err = json.Unmarshal(encoded, &whole)
-	return string(whole["anyAcl"].Scope), err
+	return string(whole[anyACL].Scope), err
 }
 
 // nullOf is the null value of one of the types of scopeArguments.
