@@ -7,13 +7,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math/big"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -33,7 +33,7 @@ type configuration struct {
 	// LakeFS and CDF are objects, not structs: they may be null or unknown as a whole.
 	LakeFS            types.Object  `tfsdk:"lakefs"`
 	CDF               types.Object  `tfsdk:"cdf"`
-	MaxRetries        types.Int64   `tfsdk:"max_retries"`
+	MaxRetries        types.Number  `tfsdk:"max_retries"`
 	RequestTimeout    types.String  `tfsdk:"request_timeout"`
 	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
 	Preflight         types.String  `tfsdk:"preflight"`
@@ -44,10 +44,11 @@ func (p *iam) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages who may do what on data platforms. Each platform is configured in a block of its own, or by environment variables alone.",
 		Attributes: map[string]schema.Attribute{
-			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: "How often a request is sent again after 429, 502, 503, 504 or a lost connection. A write that may have been carried out is never repeated blindly. Default: `8`.",
+			// A number that is refused here: for a fraction in an integer the framework's error
+			// blames the provider.
+			"max_retries": schema.NumberAttribute{
+				MarkdownDescription: "How often a request is sent again after 429, 502, 503, 504 or a lost connection. A write that may have been carried out is never repeated blindly. At most 100. Default: `8`.",
 				Optional:            true,
-				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: "How long one attempt of a request may take, for example `90s` or `2m`. Default: `60s`.",
@@ -85,6 +86,9 @@ func (p *iam) ValidateConfig(ctx context.Context, req provider.ValidateConfigReq
 	if _, err := config.timeout(); err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("request_timeout"), "Not a duration", err.Error())
 	}
+	if _, err := config.retries(); err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("max_retries"), "Not a number of retries", err.Error())
+	}
 	resp.Diagnostics.Append(validateLakeFS(config.LakeFS)...)
 	resp.Diagnostics.Append(validateCDF(config.CDF)...)
 	p.admitOperators(config.LakeFS)
@@ -121,6 +125,21 @@ func (p *iam) mode(argument types.String, name, variable string, diags *diag.Dia
 		return entity.ModeWarn
 	}
 	return entity.Mode(value)
+}
+
+// maxRetries is the largest max_retries.
+const maxRetries = 100
+
+// retries reads max_retries; -1 stands for the default.
+func (c configuration) retries() (int, error) {
+	if !entity.Known(c.MaxRetries) {
+		return -1, nil
+	}
+	number, accuracy := c.MaxRetries.ValueBigFloat().Int64()
+	if accuracy != big.Exact || number < 0 || number > maxRetries {
+		return 0, fmt.Errorf("max_retries is %s. Write a whole number from 0 to %d", c.MaxRetries.ValueBigFloat().Text('g', -1), maxRetries)
+	}
+	return int(number), nil
 }
 
 // timeout reads request_timeout; zero stands for the default.
@@ -225,9 +244,9 @@ func (p *iam) httpOptions(c configuration, block types.Object) (httpapi.Options,
 	if err != nil {
 		return httpapi.Options{}, err
 	}
-	retries := -1 // the client's default
-	if !c.MaxRetries.IsNull() {
-		retries = int(c.MaxRetries.ValueInt64())
+	retries, err := c.retries()
+	if err != nil {
+		return httpapi.Options{}, err
 	}
 	return httpapi.Options{
 		UserAgent:         fmt.Sprintf("terraform-provider-iam/%s (+https://registry.terraform.io/providers/dataiam/iam)", p.version),

@@ -93,7 +93,9 @@ var wrongConfigurations = map[string]struct {
 	},
 	"timeout":          {provider: `request_timeout = "soon"`, want: `Not a duration: request_timeout is "soon"\. Write a positive duration`},
 	"negative timeout": {provider: `request_timeout = "-1s"`, want: `request_timeout is "-1s"`},
-	"negative retries": {provider: `max_retries = -1`, want: `max_retries`},
+	"negative retries": {provider: `max_retries = -1`, want: `^Not a number of retries: max_retries is -1\. Write a whole number from 0 to 100$`},
+	"half a retry":     {provider: `max_retries = 1.5`, want: `^Not a number of retries: max_retries is 1\.5\. Write a whole number from 0 to 100$`},
+	"many retries":     {provider: `max_retries = 101`, want: `^Not a number of retries: max_retries is 101\.`},
 	"negative rate":    {provider: `requests_per_second = -1`, want: `requests_per_second`},
 }
 

@@ -194,7 +194,7 @@ func TestAccCDFDataSources_wrongAfterApply(t *testing.T) {
 	server := acctest.StartLocalCDF(t, localserver.Options{})
 	wrong := map[string]string{
 		read("sessions", "status = terraform_data.later.output.text"):              `value must be one of: ["READY" "ACTIVE"`,
-		read("user_profiles", "limit = terraform_data.later.output.number"):        "must be at least 1",
+		read("user_profiles", "limit = terraform_data.later.output.number"):        "must be a whole number of at least 1",
 		read("principals", "ids = [terraform_data.later.output.nothing]"):          "contains a null value",
 		read("token_inspection", "project = terraform_data.later.output.text"):     `The token is not valid for the project "wrong"; the projects that it is valid for: "local"`,
 		read("user_profile", "user_identifier = terraform_data.later.output.text"): `There are no user profiles with the identifiers "wrong"`,

@@ -33,7 +33,7 @@ type userProfilesLookup struct {
 	IdentityType    types.String      `tfsdk:"identity_type"`
 	UserIdentifiers types.List        `tfsdk:"user_identifiers"`
 	Search          types.String      `tfsdk:"search"`
-	Limit           types.Int64       `tfsdk:"limit"`
+	Limit           types.Number      `tfsdk:"limit"`
 	Profiles        []userProfileItem `tfsdk:"profiles"`
 }
 
@@ -77,7 +77,9 @@ func userProfilesAttributes() map[string]schema.Attribute {
 			Optional:            true,
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
-		"limit": schema.Int64Attribute{
+		// A number that is refused here: for a fraction in an integer the framework's error
+		// blames the provider.
+		"limit": schema.NumberAttribute{
 			MarkdownDescription: "At most so many profiles, for example `25`: at least 1, with `search` at most 1000. It cannot be combined with `user_identifiers`. Default: with `search` 1000, otherwise all.",
 			Optional:            true,
 		},
@@ -101,11 +103,11 @@ func validateUserProfiles(_ context.Context, m userProfilesLookup) (diags diag.D
 				"Both "+conflict.name+" and "+conflict.with+" of data.iam_cdf_user_profiles are set. Keep one of them.")
 		}
 	}
-	limit := m.Limit.ValueInt64()
+	limit, whole := m.limit()
 	switch {
 	case !entity.Known(m.Limit):
-	case limit < 1:
-		diags.AddAttributeError(path.Root("limit"), "How many user profiles?", "The limit of data.iam_cdf_user_profiles must be at least 1.")
+	case !whole || limit < 1:
+		diags.AddAttributeError(path.Root("limit"), "How many user profiles?", "The limit of data.iam_cdf_user_profiles must be a whole number of at least 1, not "+numberText(m.Limit.ValueBigFloat())+".")
 	case limit > maxFound && entity.Known(m.Search):
 		diags.AddAttributeError(path.Root("limit"), "How many user profiles?",
 			"With search, the limit of data.iam_cdf_user_profiles must be at most "+strconv.Itoa(maxFound)+": CDF finds no more.")
@@ -113,8 +115,18 @@ func validateUserProfiles(_ context.Context, m userProfilesLookup) (diags diag.D
 	return diags
 }
 
+// limit is how many profiles are wanted at most; 0 is all that there are. It answers false for
+// what is no whole number.
+func (m *userProfilesLookup) limit() (int, bool) {
+	if !entity.Known(m.Limit) {
+		return 0, true
+	}
+	limit, whole := wholeNumber(m.Limit.ValueBigFloat())
+	return int(limit), whole
+}
+
 func lookUpUserProfiles(ctx context.Context, s *entity.Session[api], m *userProfilesLookup) (err error) {
-	limit := int(m.Limit.ValueInt64())
+	limit, _ := m.limit()
 	var profiles []cdfapi.UserProfile
 	switch {
 	case !m.UserIdentifiers.IsNull():
