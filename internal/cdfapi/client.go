@@ -17,7 +17,6 @@ package cdfapi
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -54,18 +53,15 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 	config.HTTP.Transport = transport // one pool for all hosts
-	credentials, err := newCredentials(config)
-	if err != nil {
-		return nil, err
-	}
+	credentials := newCredentials(config)
 	client := &Client{project: config.Project, own: func() (SessionCredentials, bool) {
 		return SessionCredentials{ClientID: config.ClientID, ClientSecret: config.ClientSecret}, config.Token == ""
 	}}
 	if client.cluster, err = newHost(config.baseURL(), config.HTTP, credentials); err != nil {
-		return nil, fmt.Errorf("CDF BaseURL: %w", err)
+		return nil, err
 	}
 	if client.organization, err = newHost(config.organizationURL(), config.HTTP, credentials); err != nil {
-		return nil, fmt.Errorf("CDF OrganizationURL: %w", err)
+		return nil, err
 	}
 	return client, nil
 }

@@ -5,7 +5,6 @@ package cdfapi
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -56,47 +55,80 @@ var (
 	clusterURL = regexp.MustCompile(`^https://(?:[^./]+\.plink\.)?([^./]+)\.cognitedata\.com(?::\d+)?(?:/|$)`)
 )
 
+// ConfigError says what is wrong with a configuration, in words that are those of no
+// user of this package. It holds no secret.
+type ConfigError struct {
+	// Variables are those of the settings that it is about, such as [EnvCluster].
+	Variables []string
+	// Detail says what is wrong.
+	Detail string
+}
+
+// Error says what is wrong.
+func (e *ConfigError) Error() string { return e.Detail }
+
+func wrong(detail string, variables ...string) error {
+	return &ConfigError{Variables: variables, Detail: detail}
+}
+
 // check refuses a configuration in which something is missing or said twice.
 func (c Config) check() error {
 	switch {
 	case c.Cluster == "" && c.BaseURL == "":
-		return errors.New("no CDF Cluster is set, and no BaseURL")
+		return wrong("neither a CDF cluster nor a base URL is set", EnvCluster, EnvBaseURL)
 	case c.Cluster != "" && !clusterName.MatchString(c.Cluster):
-		return errors.New("the CDF Cluster must be a name such as westeurope-1: set BaseURL to use a URL")
+		return wrong("the CDF cluster must be a name such as westeurope-1, unlike a base URL", EnvCluster)
 	case c.Project == "":
-		return errors.New("no CDF Project is set")
+		return wrong("no CDF project is set", EnvProject)
 	}
-	return c.checkCredentials()
+	if err := c.checkCredentials(); err != nil {
+		return err
+	}
+	return c.checkURLs()
 }
 
 func (c Config) checkCredentials() error {
 	hasPair := c.ClientID != "" || c.ClientSecret != ""
 	switch {
 	case c.Token != "" && hasPair:
-		return errors.New("both a CDF Token and client credentials (ClientID, ClientSecret) are set: use one of them")
+		return wrong("both a CDF token and client credentials are set: use one of them", EnvToken, EnvClientID, EnvClientSecret)
+	case c.Token != "" && !isHeaderValue(c.Token):
+		// net/http could only report it less well. Tokens read from a file end so.
+		return wrong("the CDF token holds a character that cannot be in a header, such as a space or a newline", EnvToken)
 	case c.Token != "":
-		return checkHeaderValue(c.Token)
+		return nil
 	case !hasPair:
-		return errors.New("no CDF credentials are set: a Token, or a ClientID and a ClientSecret")
+		return wrong("no CDF credentials are set: neither a token nor client credentials", EnvToken, EnvClientID, EnvClientSecret)
 	case c.ClientID == "":
-		return errors.New("a CDF ClientSecret is set, but no ClientID")
+		return wrong("a CDF client secret is set, but no client id", EnvClientID)
 	case c.ClientSecret == "":
-		return errors.New("a CDF ClientID is set, but no ClientSecret")
+		return wrong("a CDF client id is set, but no client secret", EnvClientSecret)
 	case c.TokenURL == "" && c.TenantID == "":
-		return errors.New("CDF client credentials are set, but no TokenURL to use them at, and no TenantID")
+		return wrong("CDF client credentials are set, but neither a token URL to use them at nor a tenant", EnvTokenURL, EnvTenantID)
 	case c.TenantID != "" && !tenantName.MatchString(c.TenantID):
-		return errors.New("the TenantID must be the id or the domain of a tenant of Microsoft Entra")
+		return wrong("the tenant must be the id or the domain of a tenant of Microsoft Entra", EnvTenantID)
 	case c.TenantID != "" && c.Scopes == nil && c.scopeCluster() == "":
-		return errors.New("no Scopes are set, and the BaseURL does not tell the Cluster that they follow from: set one of them")
+		return wrong("no scopes are set, and the base URL does not tell the cluster that they follow from: set the scopes or the cluster", EnvScopes, EnvCluster)
 	}
 	return nil
 }
 
-// checkHeaderValue refuses what net/http would refuse in a header, such as the
-// newline of a token read from a file, which it could only report less well.
-func checkHeaderValue(token string) error {
-	if !isHeaderValue(token) {
-		return errors.New("the CDF Token holds a character that cannot be in a header, such as a space or a newline")
+// checkURLs refuses URLs that nothing may be sent to.
+func (c Config) checkURLs() error {
+	for _, u := range []struct {
+		name, text, variable string
+		used                 bool
+	}{
+		{"the base URL of CDF", strings.TrimSpace(c.baseURL()), EnvBaseURL, true},
+		{"the URL of organizations", strings.TrimSpace(c.organizationURL()), EnvOrganizationURL, true},
+		{"the token URL", c.tokenURL(), EnvTokenURL, c.Token == ""},
+	} {
+		if !u.used {
+			continue
+		}
+		if _, err := httpapi.CheckURL("the URL", u.text, c.HTTP.AllowPlaintextHTTP); err != nil {
+			return wrong(u.name+": "+err.Error(), u.variable)
+		}
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ type credentials struct {
 	secrets   func() []string
 }
 
-func newCredentials(config Config) (credentials, error) {
+func newCredentials(config Config) credentials {
 	if config.Token != "" {
 		return credentials{
 			authorize: func(_ context.Context, r *http.Request) error {
@@ -23,12 +23,9 @@ func newCredentials(config Config) (credentials, error) {
 				return nil
 			},
 			secrets: func() []string { return []string{config.Token} },
-		}, nil
+		}
 	}
-	login, err := newLogin(config)
-	if err != nil {
-		return credentials{}, err
-	}
+	login := newLogin(config)
 	return credentials{
 		authorize: func(ctx context.Context, r *http.Request) error {
 			token, err := login.token(ctx)
@@ -39,7 +36,7 @@ func newCredentials(config Config) (credentials, error) {
 			return nil
 		},
 		secrets: login.secrets,
-	}, nil
+	}
 }
 
 func setBearer(r *http.Request, token string) {

@@ -34,8 +34,9 @@ type Environment struct {
 // ConfigFromEnvironment fills in what explicit leaves unset, each value by itself,
 // from its variable, but nothing that would overrule or contradict what is
 // explicit: of Cluster and BaseURL, of TenantID and TokenURL, and of Token and
-// client credentials, an explicit one keeps the variables of the other out. What
-// then is still unset stays so; New says that it is missing.
+// client credentials, an explicit one keeps the variables of the other out. A Token
+// of the environment, too, keeps those of client credentials out. What then is still
+// unset stays so; New says that it is missing.
 func ConfigFromEnvironment(explicit Config, env Environment) Config {
 	config := explicit
 	fill := func(value *string, name string, unless ...string) {
@@ -48,7 +49,7 @@ func ConfigFromEnvironment(explicit Config, env Environment) Config {
 	fill(&config.OrganizationURL, EnvOrganizationURL)
 	fill(&config.Project, EnvProject)
 	fill(&config.Token, EnvToken, explicit.ClientID, explicit.ClientSecret)
-	if explicit.Token != "" {
+	if config.Token != "" {
 		return config
 	}
 	fill(&config.ClientID, EnvClientID)

@@ -6,6 +6,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -138,9 +139,42 @@ func (p *iam) openCDF(c configuration) (*snapshot.CDF, error) {
 	}
 	client, err := cdfapi.New(config)
 	if err != nil {
-		return nil, err
+		return nil, nameSettings(err)
 	}
 	return snapshot.NewCDF(client), nil
+}
+
+// cdfArguments are the arguments that stand for the variables of the environment.
+var cdfArguments = map[string]string{
+	cdfapi.EnvCluster: "cluster", cdfapi.EnvBaseURL: "base_url", cdfapi.EnvOrganizationURL: "organization_url", cdfapi.EnvProject: "project",
+	cdfapi.EnvToken: "token", cdfapi.EnvClientID: "client_id", cdfapi.EnvClientSecret: "client_secret", cdfapi.EnvTokenURL: "token_url",
+	cdfapi.EnvTenantID: "tenant_id", cdfapi.EnvScopes: "scopes", cdfapi.EnvAudience: "audience",
+}
+
+// nameSettings adds to an error about the configuration where its settings are.
+func nameSettings(err error) error {
+	problem, ok := errors.AsType[*cdfapi.ConfigError](err)
+	if !ok || len(problem.Variables) == 0 {
+		return err
+	}
+	arguments := make([]string, len(problem.Variables))
+	for i, variable := range problem.Variables {
+		arguments[i] = cdfArguments[variable]
+	}
+	variables := "the environment variable "
+	if len(arguments) > 1 {
+		variables = "the environment variables "
+	}
+	return fmt.Errorf("%w. See %s in the provider's cdf block, or %s", err, listed(arguments), variables+listed(problem.Variables))
+}
+
+// listed writes names as a text has them.
+func listed(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // texts are the elements of an argument of a block that is a list of strings.
@@ -158,28 +192,45 @@ func texts(block types.Object, name string) []string {
 	return elements
 }
 
-// checkCompleteCDF names what is missing, and where it can be set.
+// checkCompleteCDF names all that is missing, and where it can be set.
 func checkCompleteCDF(config cdfapi.Config) error {
-	missing := func(what, argument, variable string) error {
-		return fmt.Errorf("no %s is set: set %s in the provider's cdf block or the environment variable %s", what, argument, variable)
+	var missing []string
+	if config.BaseURL == "" && config.Cluster == "" {
+		missing = append(missing, "no cluster is set: set cluster or base_url in the provider's cdf block, or the environment variable "+cdfapi.EnvCluster+" or "+cdfapi.EnvBaseURL)
 	}
+	if config.Project == "" {
+		missing = append(missing, missingCDF("project", "project", cdfapi.EnvProject))
+	}
+	if config.Token == "" {
+		missing = append(missing, missingLogin(config)...)
+	}
+	return missingSettings(missing)
+}
+
+func missingCDF(what, argument, variable string) string {
+	return fmt.Sprintf("no %s is set: set %s in the provider's cdf block or the environment variable %s", what, argument, variable)
+}
+
+// missingLogin names what client credentials lack.
+func missingLogin(config cdfapi.Config) (missing []string) {
+	hasNoURL := config.TokenURL == "" && config.TenantID == ""
 	switch {
-	case config.BaseURL == "" && config.Cluster == "":
-		return errors.New("no cluster is set: set cluster or base_url in the provider's cdf block, or the environment variable " + cdfapi.EnvCluster + " or " + cdfapi.EnvBaseURL)
-	case config.Project == "":
-		return missing("project", "project", cdfapi.EnvProject)
-	case config.Token != "":
-		return nil
 	case config.ClientID == "" && config.ClientSecret == "":
-		return errors.New("no credentials are set: set client_id and client_secret (or token) in the provider's cdf block, " +
-			"or the environment variables " + cdfapi.EnvClientID + " and " + cdfapi.EnvClientSecret + " (or " + cdfapi.EnvToken + ")")
+		url := ""
+		if hasNoURL {
+			url = ", and token_url or tenant_id"
+		}
+		return []string{"no credentials are set: set client_id and client_secret" + url + " (or token) in the provider's cdf block, " +
+			"or the environment variables " + cdfapi.EnvClientID + " and " + cdfapi.EnvClientSecret +
+			strings.NewReplacer("token_url", cdfapi.EnvTokenURL, "tenant_id", cdfapi.EnvTenantID).Replace(url) + " (or " + cdfapi.EnvToken + ")"}
 	case config.ClientID == "":
-		return missing("client id for the client secret", "client_id", cdfapi.EnvClientID)
+		missing = append(missing, missingCDF("client id for the client secret", "client_id", cdfapi.EnvClientID))
 	case config.ClientSecret == "":
-		return missing("client secret for the client id", "client_secret", cdfapi.EnvClientSecret)
-	case config.TokenURL == "" && config.TenantID == "":
-		return errors.New("no token URL is set for the client credentials: set token_url (or, for Microsoft Entra ID, tenant_id) in the provider's cdf block, " +
-			"or the environment variable " + cdfapi.EnvTokenURL + " or " + cdfapi.EnvTenantID)
+		missing = append(missing, missingCDF("client secret for the client id", "client_secret", cdfapi.EnvClientSecret))
 	}
-	return nil
+	if hasNoURL {
+		missing = append(missing, "no token URL is set for the client credentials: set token_url (or, for Microsoft Entra ID, tenant_id) in the provider's cdf block, "+
+			"or the environment variable "+cdfapi.EnvTokenURL+" or "+cdfapi.EnvTenantID)
+	}
+	return missing
 }

@@ -62,8 +62,16 @@ var wrongCDFConfigurations = map[string]struct {
 	provider    string
 	want        string
 }{
-	"nothing": {want: `No cluster is set: set cluster or base_url in the provider's cdf block, or the environment variable CDF_CLUSTER or CDF_URL`},
-	"empty":   {provider: "cdf {}", want: `No cluster is set`},
+	"nothing": {want: `Several settings are missing:
+  - no cluster is set: set cluster or base_url in the provider's cdf block, or the environment variable CDF_CLUSTER or CDF_URL
+  - no project is set: set project in the provider's cdf block or the environment variable CDF_PROJECT
+  - no credentials are set: set client_id and client_secret, and token_url or tenant_id \(or token\) in the provider's cdf block, ` +
+		`or the environment variables IDP_CLIENT_ID and IDP_CLIENT_SECRET, and IDP_TOKEN_URL or IDP_TENANT_ID \(or CDF_TOKEN\)\.$`},
+	"empty": {provider: "cdf {}", want: `Several settings are missing:\n  - no cluster is set.*\n  - no project is set.*\n  - no credentials are set`},
+	"no cluster": {
+		provider: cdfWith(map[string]string{"cluster": "null"}),
+		want:     `No cluster is set: set cluster or base_url in the provider's cdf block, or the environment variable CDF_CLUSTER or CDF_URL`,
+	},
 	"no project": {
 		provider: cdfWith(map[string]string{"project": "null"}),
 		want:     `No project is set: set project in the provider's cdf block or the environment variable CDF_PROJECT`,
@@ -72,6 +80,10 @@ var wrongCDFConfigurations = map[string]struct {
 		provider: cdfWith(map[string]string{"client_id": "null", "client_secret": "null"}),
 		want: `No credentials are set: set client_id and client_secret \(or token\) in the provider's cdf block, ` +
 			`or the environment variables IDP_CLIENT_ID and IDP_CLIENT_SECRET \(or CDF_TOKEN\)`,
+	},
+	"no credentials and no URL for them": {
+		environment: map[string]string{cdfapi.EnvCluster: "westeurope-1", cdfapi.EnvProject: "acme"},
+		want:        `No credentials are set: set client_id and client_secret, and token_url or tenant_id \(or token\) in the provider's cdf block`,
 	},
 	"half a pair": {
 		provider: cdfWith(map[string]string{"client_secret": "null"}),
@@ -83,7 +95,7 @@ var wrongCDFConfigurations = map[string]struct {
 	},
 	"half a pair in the environment": {
 		environment: map[string]string{cdfapi.EnvCluster: "westeurope-1", cdfapi.EnvProject: "acme", cdfapi.EnvClientSecret: "hush"},
-		want:        `No client id for the client secret is set`,
+		want:        `Several settings are missing:\n  - no client id for the client secret is set.*\n  - no token URL is set`,
 	},
 	"no token URL": {
 		provider: cdfWith(map[string]string{"token_url": "null"}),
@@ -92,23 +104,24 @@ var wrongCDFConfigurations = map[string]struct {
 	},
 	"token and pair":        {provider: cdfWith(map[string]string{"token": `"hush-too"`}), want: `^Two kinds of CDF credentials: Set either token or client_id and client_secret in the provider's cdf block`},
 	"token and half a pair": {provider: cdfWith(map[string]string{"token": `"hush-too"`, "client_secret": "null"}), want: `^Two kinds of CDF credentials`},
-	"token with a newline":  {provider: cdfWith(onlyToken(`"hush\n"`)), want: `The CDF Token holds a character that cannot be in a header`},
+	"token with a newline":  {provider: cdfWith(onlyToken(`"hush\n"`)), want: `The CDF token holds a character that cannot be in a header.*See token in the provider's cdf block, or the environment variable CDF_TOKEN\.$`},
 
-	"cluster that is a URL": {provider: cdfWith(map[string]string{"cluster": `"https://westeurope-1.cognitedata.com"`}), want: `the CDF Cluster must be a name such as westeurope-1|The CDF Cluster must be a name`},
+	"cluster that is a URL": {provider: cdfWith(map[string]string{"cluster": `"https://westeurope-1.cognitedata.com"`}), want: `The CDF cluster must be a name such as westeurope-1, unlike a base URL\. See cluster in the provider's cdf block, or the environment variable CDF_CLUSTER`},
 	"no URL":                {provider: cdfWith(map[string]string{"base_url": `"westeurope-1.cognitedata.com"`}), want: `^Not a URL: The base URL of CDF is a URL such as`},
 	"no token URL at all":   {provider: cdfWith(map[string]string{"token_url": `"auth.cognite.com:hush"`}), want: `^Not a URL: The token URL is a URL such as`},
 	"no organization URL":   {provider: cdfWith(map[string]string{"organization_url": `"hush@auth"`}), want: `^Not a URL: The organization URL is a URL such as`},
-	"password in a URL":     {provider: cdfWith(map[string]string{"base_url": `"https://user:hush@cdf.example.com"`}), want: `CDF BaseURL`},
-	"plain http":            {provider: cdfWith(map[string]string{"base_url": `"http://cdf.example.com"`}), want: `unencrypted to cdf\.example\.com.*allow_plaintext_http`},
-	"plain http to log in":  {provider: cdfWith(map[string]string{"token_url": `"http://idp.example.com/token"`}), want: `CDF TokenURL: .*unencrypted to idp\.example\.com.*allow_plaintext_http`},
+	"password in a URL":     {provider: cdfWith(map[string]string{"base_url": `"https://user:hush@cdf.example.com"`}), want: `The base URL of CDF: the URL must not hold a user name or password\. See base_url in the provider's cdf block, or the environment variable CDF_URL`},
+	"plain http":            {provider: cdfWith(map[string]string{"base_url": `"http://cdf.example.com"`}), want: `The base URL of CDF: .*unencrypted to cdf\.example\.com.*allow_plaintext_http\. See base_url`},
+	"plain http to log in":  {provider: cdfWith(map[string]string{"token_url": `"http://idp.example.com/token"`}), want: `The token URL: .*unencrypted to idp\.example\.com.*allow_plaintext_http\. See token_url in the provider's cdf block, or the environment variable IDP_TOKEN_URL`},
 	"plain http to the organization": {
 		provider: cdfWith(map[string]string{"organization_url": `"http://org.example.com"`}),
-		want:     `CDF OrganizationURL: .*unencrypted to org\.example\.com.*allow_plaintext_http`,
+		want:     `The URL of organizations: .*unencrypted to org\.example\.com.*allow_plaintext_http\. See organization_url in the provider's cdf block, or the environment variable CDF_ORGANIZATION_URL`,
 	},
-	"tenant that is none": {provider: cdfWith(map[string]string{"token_url": "null", "tenant_id": `"a/b"`}), want: `The TenantID must be the id or the domain of a tenant`},
+	"tenant that is none": {provider: cdfWith(map[string]string{"token_url": "null", "tenant_id": `"a/b"`}), want: `The tenant must be the id or the domain of a tenant of Microsoft Entra\. See tenant_id in the provider's cdf block, or the environment variable IDP_TENANT_ID`},
 	"tenant without cluster": {
 		provider: cdfWith(map[string]string{"token_url": "null", "tenant_id": `"acme.com"`, "cluster": "null", "base_url": `"https://cdf.example.com"`}),
-		want:     `No Scopes are set, and the BaseURL does not tell the Cluster`,
+		want: `No scopes are set, and the base URL does not tell the cluster.*See scopes and cluster in the provider's cdf block, ` +
+			`or the environment variables IDP_SCOPES and CDF_CLUSTER`,
 	},
 	"auth method":              {provider: cdfWith(map[string]string{"token_auth_method": `"basic"`}), want: `token_auth_method.*"client_secret_post" "client_secret_basic"`},
 	"no such certificate file": {provider: cdfWith(map[string]string{"ca_file": `"/nonexistent/ca.pem"`}), want: `/nonexistent/ca\.pem`},
@@ -177,11 +190,12 @@ func TestAccProvider_cdfValuesFromSeveralPlaces(t *testing.T) {
 		}
 		return rest
 	}
-	with := func(name, value string) map[string]string {
+	withAll := func(others map[string]string) map[string]string {
 		more := maps.Clone(variables)
-		more[name] = value
+		maps.Copy(more, others)
 		return more
 	}
+	with := func(name, value string) map[string]string { return withAll(map[string]string{name: value}) }
 	for name, test := range map[string]struct {
 		environment map[string]string
 		block       string
@@ -197,6 +211,8 @@ func TestAccProvider_cdfValuesFromSeveralPlaces(t *testing.T) {
 		"URL in the block wins":        {with(cdfapi.EnvCluster, "nowhere"), fmt.Sprintf("base_url = %q", variables[cdfapi.EnvBaseURL]), nil},
 		// The pair in the block is used, and is wrong.
 		"token in the environment":          {with(cdfapi.EnvToken, token), "client_id = \"x\"\nclient_secret = \"y\"", regexp.MustCompile(`CDF\s+rejected\s+the\s+credentials`)},
+		"token and pair in the environment": {with(cdfapi.EnvToken, token), "", nil},
+		"token beside a wrong pair":         {withAll(map[string]string{cdfapi.EnvToken: token, cdfapi.EnvClientSecret: "wrong"}), "", nil},
 		"token in the block":                {with(cdfapi.EnvClientSecret, "wrong"), fmt.Sprintf("token = %q", token), nil},
 		"secret in the header":              {variables, `token_auth_method = "client_secret_basic"`, nil},
 		"scopes and audience, as they come": {with(cdfapi.EnvScopes, "a,b"), `audience = "https://acme"`, nil},

@@ -6,6 +6,7 @@ package provider
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"net/url"
@@ -171,6 +172,18 @@ func (c configuration) unknownArgument() string {
 		}
 	}
 	return ""
+}
+
+// missingSettings is the error of a platform that lacks settings, nil when there is
+// none.
+func missingSettings(missing []string) error {
+	switch len(missing) {
+	case 0:
+		return nil
+	case 1:
+		return errors.New(missing[0])
+	}
+	return fmt.Errorf("several settings are missing:\n  - %s", strings.Join(missing, "\n  - "))
 }
 
 // connect prepares the connection to a platform; it is opened on first use. While

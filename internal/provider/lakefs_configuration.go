@@ -4,7 +4,6 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -127,22 +126,23 @@ func (p *iam) homeDir() string {
 	return p.getenv("HOME")
 }
 
-// checkComplete names what is missing, and every place where it was looked for.
+// checkComplete names all that is missing, and every place where it was looked for.
 func checkComplete(config lakefsapi.Config, fileRead bool) error {
-	switch {
-	case config.Endpoint == "":
-		return errors.New("no endpoint is set: set endpoint in the provider's lakefs block or the environment variable " + lakefsapi.EnvEndpoint)
-	case config.Token != "":
-		return nil
-	case config.AccessKeyID == "" && config.SecretAccessKey == "":
-		return errors.New("no credentials are set: set access_key_id and secret_access_key (or token) in the provider's lakefs block, " +
-			"or the environment variables " + lakefsapi.EnvAccessKeyID + " and " + lakefsapi.EnvSecretAccessKey)
-	case config.AccessKeyID == "":
-		return errors.New("no access key id is set for the secret access key: " + places("access_key_id", lakefsapi.EnvAccessKeyID, fileRead))
-	case config.SecretAccessKey == "":
-		return errors.New("no secret access key is set for the access key id: " + places("secret_access_key", lakefsapi.EnvSecretAccessKey, fileRead))
+	var missing []string
+	if config.Endpoint == "" {
+		missing = append(missing, "no endpoint is set: set endpoint in the provider's lakefs block or the environment variable "+lakefsapi.EnvEndpoint)
 	}
-	return nil
+	switch {
+	case config.Token != "":
+	case config.AccessKeyID == "" && config.SecretAccessKey == "":
+		missing = append(missing, "no credentials are set: set access_key_id and secret_access_key (or token) in the provider's lakefs block, "+
+			"or the environment variables "+lakefsapi.EnvAccessKeyID+" and "+lakefsapi.EnvSecretAccessKey)
+	case config.AccessKeyID == "":
+		missing = append(missing, "no access key id is set for the secret access key: "+places("access_key_id", lakefsapi.EnvAccessKeyID, fileRead))
+	case config.SecretAccessKey == "":
+		missing = append(missing, "no secret access key is set for the access key id: "+places("secret_access_key", lakefsapi.EnvSecretAccessKey, fileRead))
+	}
+	return missingSettings(missing)
 }
 
 // places says where a half of the key pair can be set.

@@ -45,7 +45,13 @@ var wrongConfigurations = map[string]struct {
 	provider    string
 	want        string
 }{
-	"nothing": {want: `No endpoint is set: set endpoint in the provider's lakefs block or the environment variable LAKECTL_SERVER_ENDPOINT_URL`},
+	"nothing": {want: `Several settings are missing:
+  - no endpoint is set: set endpoint in the provider's lakefs block or the environment variable LAKECTL_SERVER_ENDPOINT_URL
+  - no credentials are set: set access_key_id and secret_access_key \(or token\) in the provider's lakefs block`},
+	"no endpoint": {
+		provider: "lakefs {\ntoken = \"hush\"\n}",
+		want:     `No endpoint is set: set endpoint in the provider's lakefs block or the environment variable LAKECTL_SERVER_ENDPOINT_URL`,
+	},
 	"no credentials": {
 		provider: "lakefs {\n" + someEndpoint + "\n}",
 		want:     `No credentials are set: set access_key_id and secret_access_key \(or token\) in the provider's lakefs block, or the environment variables LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`,

@@ -293,11 +293,11 @@ func TestAccCDFDataSources_notConfigured(t *testing.T) {
 	var wanted []string
 	for _, kind := range lookupKinds {
 		config.WriteString(read(kind, ""))
-		wanted = append(wanted, `^Could not read CDF .*: data\.iam_cdf_`+kind+`: No cluster is set: set cluster or base_url in the provider's cdf block, or the environment variable CDF_CLUSTER or CDF_URL`)
+		wanted = append(wanted, `^Could not read CDF .*: data\.iam_cdf_`+kind+`: Several settings are missing:\n  - no cluster is set: set cluster or base_url in the provider's cdf block, or the environment variable CDF_CLUSTER or CDF_URL`)
 	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: providers,
-		Steps:                    []resource.TestStep{{Config: config.String(), PlanOnly: true, ExpectError: says("No cluster is set")}},
+		Steps:                    []resource.TestStep{{Config: config.String(), PlanOnly: true, ExpectError: says("no cluster is set")}},
 	})
 	said.ExpectErrors(t, wanted...)
 }

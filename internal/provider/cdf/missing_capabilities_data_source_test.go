@@ -210,7 +210,7 @@ func TestAccCDFMissingCapabilities_ofAList(t *testing.T) {
 			{
 				// What a token holds in a project, told without the project.
 				Config:      lookedFor(existing(`[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}},"projectScope":{"projects":["acme"]}}]`) + desiredCapabilities),
-				ExpectError: regexp.MustCompile(`Could not read CDF missing capabilities[\s\S]*No\s+cluster\s+is\s+set`),
+				ExpectError: regexp.MustCompile(`Could not read CDF missing capabilities[\s\S]*no\s+cluster\s+is\s+set`),
 			},
 			{
 				Config: lookedFor(existing(`[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}},"projectScope":{"projects":["acme"]}}]`) + `

@@ -180,6 +180,6 @@ func TestAccCDFSession_wrongAfterApply(t *testing.T) {
 func TestAccCDFSession_notConfigured(t *testing.T) {
 	t.Parallel()
 	sessionTest(t, acctest.ProvidersWith(func(string) string { return "" }), resource.TestStep{
-		Config: sessionConfig(""), PlanOnly: true, ExpectError: says("Could not open CDF session", "ephemeral.iam_cdf_session: No cluster is set: set cluster or base_url"),
+		Config: sessionConfig(""), PlanOnly: true, ExpectError: says("Could not open CDF session", "ephemeral.iam_cdf_session: Several settings are missing: - no cluster is set: set cluster or base_url"),
 	})
 }
