@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -128,7 +127,8 @@ func (l *login) report(ctx context.Context, start time.Time, failure *LoginError
 	l.log(ctx, "OAuth token request", fields)
 }
 
-// seconds reads how long a token lives.
+// seconds reads how long a token lives. Of JSON, the package oauth2 has refused all
+// but whole numbers and texts of digits before.
 func seconds(value any) (time.Duration, bool) {
 	var number float64
 	switch value := value.(type) {
@@ -137,17 +137,15 @@ func seconds(value any) (time.Duration, bool) {
 	case int64: // of an answer in the form of a form
 		number = float64(value)
 	case string:
-		var err error
-		if number, err = strconv.ParseFloat(strings.TrimSpace(value), 64); err != nil {
+		whole, err := strconv.ParseInt(value, 10, 64)
+		if err != nil {
 			return 0, false
 		}
+		number = float64(whole)
 	default:
 		return 0, false
 	}
 	const longest = 1e9 // some thirty years, so that a Duration holds it
-	if math.IsNaN(number) {
-		return 0, false
-	}
 	return time.Duration(max(-longest, min(number, longest)) * float64(time.Second)), true
 }
 

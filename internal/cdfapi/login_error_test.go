@@ -50,6 +50,10 @@ func TestLoginErrors(t *testing.T) {
 		"null for the lifetime":    {answeringWith(200, `{"access_token":"hunter2","expires_in":null}`), once, false, unusable},
 		"no number":                {answeringWith(200, `{"access_token":"hunter2","expires_in":"soon"}`), once, false, unusable},
 		"not a number":             {answeringWith(200, `{"access_token":"hunter2","expires_in":"NaN"}`), once, false, unusable},
+		"a fraction":               {answeringWith(200, `{"access_token":"hunter2","expires_in":3600.5}`), once, false, unusable},
+		"a text of a fraction":     {answeringWith(200, `{"access_token":"hunter2","expires_in":"3600.5"}`), once, false, unusable},
+		"a text with spaces":       {answeringWith(200, `{"access_token":"hunter2","expires_in":" 3600 "}`), once, false, unusable},
+		"a text of 20 digits":      {answeringWith(200, `{"access_token":"hunter2","expires_in":"99999999999999999999"}`), once, false, unusable},
 		"an object":                {answeringWith(200, `{"access_token":"hunter2","expires_in":{}}`), once, false, unusable},
 		"a token of two lines":     {answeringWith(200, `{"access_token":"hunter2\nX: y","expires_in":3600}`), once, false, unusable},
 		"half an answer":           {answeringWith(200, `{"access_token":"hunter2"`), once, false, unusable},
@@ -98,6 +102,8 @@ func TestFormsThatCannotBeUsed(t *testing.T) {
 		"refused":      {400, "error=hunter2&error_description=hunter2", "it answered 400 Bad Request"},
 		"no number":    {200, "access_token=hunter2&expires_in=soon", "does not hold an access_token and its expires_in"},
 		"not a number": {200, "access_token=hunter2&expires_in=NaN", "does not hold an access_token and its expires_in"},
+		"an exponent":  {200, "access_token=hunter2&expires_in=1e3", "does not hold an access_token and its expires_in"},
+		"too large":    {200, "access_token=hunter2&expires_in=1.5e999", "does not hold an access_token and its expires_in"},
 		"no form":      {200, "hunter2=%", "does not hold an access_token and its expires_in"},
 	}
 	for name, test := range tests {
