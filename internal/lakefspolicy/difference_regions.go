@@ -1,0 +1,373 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefspolicy
+
+import (
+	"maps"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// maxConditions bounds the conditions of which every combination is looked at.
+const maxConditions = 6
+
+// The reasons why a difference is not exact.
+const (
+	dependsOnUser      = "what changes depends on the id of the user"
+	tooManyConditions  = "there are too many conditions to look at every combination of them"
+	tooTangled         = "the patterns are too many and too tangled to compare within the limits"
+	widerThanPatterns  = `of characters of three and four bytes lakeFS may allow or deny more than the patterns say, where "*" comes before "??"`
+	tooManyIntersected = "what was denied before and is allowed now, or the other way round, is too many patterns to write"
+)
+
+// compare finds what changes between two views, once for each pair.
+func (d *differ) compare(before, after *view) *viewChange {
+	pair := viewPair{before, after}
+	change := d.known[pair]
+	if change == nil {
+		change = &viewChange{}
+		if !sameTexts(before.allow, after.allow) || !sameTexts(before.deny, after.deny) {
+			d.compareViews(before, after, change)
+		}
+		d.known[pair] = change
+	}
+	return change
+}
+
+// sameTexts compares the texts of patterns, condition by condition.
+func sameTexts(a, b map[string][]*resourcePattern) bool {
+	return maps.EqualFunc(a, b, func(a, b []*resourcePattern) bool {
+		return slices.EqualFunc(a, b, func(a, b *resourcePattern) bool { return a.text == b.text })
+	})
+}
+
+func (d *differ) compareViews(before, after *view, change *viewChange) {
+	conditions := map[string]bool{}
+	for _, side := range []map[string][]*resourcePattern{before.allow, before.deny, after.allow, after.deny} {
+		for condition := range side {
+			conditions[condition] = true
+		}
+	}
+	delete(conditions, "")
+	if len(conditions) > maxConditions {
+		d.doubt(tooManyConditions)
+		return
+	}
+	names := slices.Sorted(maps.Keys(conditions))
+	granted, revoked := regionsByAssignment{}, regionsByAssignment{}
+	for assignment := range uint(1) << len(names) {
+		was, is := before.given(names, assignment), after.given(names, assignment)
+		granted.add(d.regions(was, is), assignment)
+		revoked.add(d.regions(is, was), assignment)
+	}
+	change.granted, change.revoked = granted.changes(names), revoked.changes(names)
+	d.doubtUser(before, after, len(change.granted)+len(change.revoked) > 0)
+}
+
+// given gives the patterns of a view when the conditions hold whose bits are set.
+func (v *view) given(conditions []string, assignment uint) *given {
+	g := &given{allow: v.allow[""], deny: v.deny[""]}
+	for i, condition := range conditions {
+		if assignment&(1<<i) != 0 {
+			g.allow = slices.Concat(g.allow, v.allow[condition])
+			g.deny = slices.Concat(g.deny, v.deny[condition])
+		}
+	}
+	g.allow, g.deny = widestOf(g.allow), widestOf(g.deny)
+	return g
+}
+
+// given is what is allowed and denied when it is known which conditions hold.
+type given struct {
+	allow, deny []*resourcePattern
+}
+
+// widestOf drops patterns that another one includes; of equal ones the first stays.
+func widestOf(list []*resourcePattern) []*resourcePattern {
+	list = distinct(list)
+	var kept []*resourcePattern
+	for i, p := range list {
+		if !slices.ContainsFunc(list, func(other *resourcePattern) bool {
+			return other != p && includesForSure(other, p) && (!includesForSure(p, other) || slices.Index(list, other) < i)
+		}) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// includesForSure is within on the server: what the matcher makes of several "?" counts.
+func includesForSure(outer, inner *resourcePattern) bool {
+	return inner.text == outer.text || outer.kind == everything ||
+		inner.kind == ids && !inner.glob.wider && inner.within(outer)
+}
+
+// region is a resource pattern without others.
+type region struct {
+	resource string
+	except   []string
+	witness  string
+	pattern  *resourcePattern
+}
+
+func (r *region) key() string {
+	return r.resource + "\n" + strings.Join(r.except, "\n")
+}
+
+// regions gives what is allowed and was not: of each pattern that allows, what was not allowed, and
+// what was denied.
+func (d *differ) regions(was, is *given) []region {
+	var fresh, undenied []region
+	for _, p := range is.allow {
+		if p.kind == opaque {
+			continue // see doubtUser
+		}
+		q := question{wanted: p, excepted: is.deny, allowed: was.allow}
+		if resource, ok := d.ask(&q); ok {
+			except := slices.Concat(is.deny, was.allow)
+			fresh = append(fresh, newRegion(p, except, resource))
+			d.doubtLeftOut(p, except)
+		} else {
+			d.doubtWider(p, is.deny, was.allow)
+		}
+		for _, denial := range was.deny {
+			undenied = append(undenied, d.undenied(p, denial, was, is)...)
+		}
+	}
+	undenied = slices.DeleteFunc(undenied, func(r region) bool {
+		return slices.ContainsFunc(undenied, func(other region) bool {
+			return other.resource != r.resource && r.pattern.within(other.pattern) && !other.pattern.within(r.pattern)
+		})
+	})
+	fresh = slices.DeleteFunc(fresh, func(r region) bool {
+		return slices.ContainsFunc(undenied, func(other region) bool { return includesForSure(other.pattern, r.pattern) })
+	})
+	return append(fresh, undenied...)
+}
+
+// ask searches, and doubts if the limits are reached.
+func (d *differ) ask(q *question) (string, bool) {
+	resource, found := q.search()
+	if found == exhausted {
+		d.doubt(tooTangled)
+	}
+	return resource, found == something
+}
+
+// undenied gives what a pattern allows, was allowed too, but was denied.
+func (d *differ) undenied(p, denial *resourcePattern, was, is *given) []region {
+	if denial.kind == opaque || slices.ContainsFunc(is.deny, func(other *resourcePattern) bool { return includesForSure(other, denial) }) {
+		return nil
+	}
+	if p.glob.wider || denial.glob.wider {
+		wideAllow, wideDeny := p.widest(), denial.widest()
+		q := question{wanted: &wideAllow, excepted: is.deny, allowed: allResources, denied: []*resourcePattern{&wideDeny}}
+		narrow := question{wanted: p, excepted: is.deny, allowed: allResources, denied: []*resourcePattern{denial}}
+		if _, maybe := d.ask(&q); maybe {
+			if _, sure := d.ask(&narrow); !sure {
+				d.doubt(widerThanPatterns)
+			}
+		}
+	}
+	pieces, ok := intersect(p, denial)
+	if !ok {
+		d.doubt(tooManyIntersected)
+		return nil
+	}
+	var regions []region
+	for _, piece := range pieces {
+		// Where it was not allowed, it is granted anyway.
+		q := question{wanted: piece, excepted: is.deny, allowed: allResources, denied: was.allow}
+		if resource, ok := d.ask(&q); ok {
+			regions = append(regions, newRegion(piece, is.deny, resource))
+			d.doubtLeftOut(piece, is.deny)
+		}
+	}
+	if len(regions) > 0 && !p.within(denial) && !denial.within(p) {
+		if p.symbolic || denial.symbolic {
+			d.doubt(dependsOnUser)
+		}
+		if p.glob.wider || denial.glob.wider {
+			d.doubt(widerThanPatterns)
+		}
+	}
+	return regions
+}
+
+func newRegion(p *resourcePattern, except []*resourcePattern, witness string) region {
+	r := region{resource: p.text, witness: witness, pattern: p}
+	for _, other := range widestOf(slices.DeleteFunc(slices.Clone(except), func(other *resourcePattern) bool { return !other.touches(p) })) {
+		r.except = append(r.except, other.text)
+	}
+	return r
+}
+
+// doubtLeftOut doubts that what does not seem to touch a pattern can be left out as an exception.
+func (d *differ) doubtLeftOut(p *resourcePattern, except []*resourcePattern) {
+	for _, other := range except {
+		if wide, widest := other.widest(), p.widest(); (p.glob.wider || other.glob.wider) && !other.touches(p) && wide.touches(&widest) {
+			d.doubt(widerThanPatterns)
+		}
+	}
+}
+
+// doubtWider doubts that nothing changes if the matcher of lakeFS may match more.
+func (d *differ) doubtWider(p *resourcePattern, excepted, allowed []*resourcePattern) {
+	if !p.glob.wider || slices.ContainsFunc(allowed, func(other *resourcePattern) bool { return includesForSure(other, p) }) {
+		return
+	}
+	wide := p.widest()
+	if _, ok := d.ask(&question{wanted: &wide, excepted: excepted, allowed: allowed}); ok {
+		d.doubt(widerThanPatterns)
+	}
+}
+
+// doubtUser doubts what was found if the user is not known and it depends on the user.
+func (d *differ) doubtUser(before, after *view, changed bool) {
+	all := slices.Concat(before.patterns(), after.patterns())
+	if !slices.ContainsFunc(all, (*resourcePattern).isForAnyUser) {
+		return
+	}
+	isOpaque := func(p *resourcePattern) bool { return p.kind == opaque }
+	switch {
+	case slices.ContainsFunc(all, isOpaque) && (changed || !sameTexts(before.opaque(), after.opaque())):
+		d.doubt(dependsOnUser)
+	case !coversEach(before.deny, after.deny) || !coversEach(after.deny, before.deny):
+		d.doubt(dependsOnUser)
+	case changed && slices.ContainsFunc(all, func(p *resourcePattern) bool { return p.symbolic && meetsUnseen(p, all) }):
+		d.doubt(dependsOnUser)
+	}
+}
+
+// meetsUnseen reports whether a pattern for any user may match what another one does, although
+// they seem to have nothing in common.
+func meetsUnseen(p *resourcePattern, others []*resourcePattern) bool {
+	wide := p.widest()
+	return slices.ContainsFunc(others, func(other *resourcePattern) bool {
+		wideOther := other.widest()
+		return other.text != p.text && !other.touches(p) && wideOther.touches(&wide)
+	})
+}
+
+// coversEach reports whether for every user some patterns are among others, condition by condition.
+func coversEach(outer, inner map[string][]*resourcePattern) bool {
+	for condition, list := range inner {
+		for _, p := range list {
+			others := under(outer, condition)
+			if slices.ContainsFunc(others, func(other *resourcePattern) bool { return other.text == p.text }) {
+				continue
+			}
+			q := question{wanted: p, allowed: others}
+			if _, found := q.search(); found != nothing || p.kind == opaque {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (v *view) patterns() []*resourcePattern {
+	var all []*resourcePattern
+	for _, side := range []map[string][]*resourcePattern{v.allow, v.deny} {
+		for _, list := range side {
+			all = append(all, list...)
+		}
+	}
+	return all
+}
+
+// opaque gives the opaque patterns by effect and condition.
+func (v *view) opaque() map[string][]*resourcePattern {
+	found := map[string][]*resourcePattern{}
+	for effect, side := range map[string]map[string][]*resourcePattern{EffectAllow: v.allow, EffectDeny: v.deny} {
+		for condition, list := range side {
+			for _, p := range list {
+				if p.kind == opaque {
+					found[effect+condition] = append(found[effect+condition], p)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// regionsByAssignment gives for each region, by its text, the assignments under which it changes.
+type regionsByAssignment map[string]*assignedRegion
+
+type assignedRegion struct {
+	region
+	assignments map[uint]bool
+}
+
+func (r regionsByAssignment) add(regions []region, assignment uint) {
+	for _, one := range regions {
+		key := one.key()
+		if r[key] == nil {
+			r[key] = &assignedRegion{region: one, assignments: map[uint]bool{}}
+		}
+		r[key].assignments[assignment] = true
+	}
+}
+
+// changes writes each region once for each combination of conditions that it takes.
+func (r regionsByAssignment) changes(conditions []string) []regionChange {
+	var list []regionChange
+	for _, key := range slices.Sorted(maps.Keys(r)) {
+		for _, condition := range describeAssignments(r[key].assignments, conditions) {
+			list = append(list, regionChange{region: r[key].region, condition: condition})
+		}
+	}
+	return list
+}
+
+// describeAssignments writes a set of assignments as few combinations of conditions that hold or do not hold.
+func describeAssignments(set map[uint]bool, conditions []string) []string {
+	all := uint(1)<<len(conditions) - 1
+	left := maps.Clone(set)
+	var texts []string
+	// Combinations of few conditions first: those that fix few bits.
+	fixed := make([]uint, 0, all+1)
+	for mask := range all + 1 {
+		fixed = append(fixed, mask)
+	}
+	slices.SortStableFunc(fixed, func(a, b uint) int { return bits.OnesCount(a) - bits.OnesCount(b) })
+	for _, mask := range fixed {
+		for value := mask; ; value = (value - 1) & mask {
+			if combination := assignmentsOf(mask, value, all); within(combination, set) && touches(combination, left) {
+				texts = append(texts, describeCombination(mask, value, conditions))
+				maps.DeleteFunc(left, func(assignment uint, _ bool) bool { return combination[assignment] })
+			}
+			if value == 0 {
+				break
+			}
+		}
+	}
+	return texts
+}
+
+// assignmentsOf gives the assignments whose bits in a mask are those of a value.
+func assignmentsOf(mask, value, all uint) map[uint]bool {
+	set := map[uint]bool{}
+	for assignment := range all + 1 {
+		if assignment&mask == value {
+			set[assignment] = true
+		}
+	}
+	return set
+}
+
+func describeCombination(mask, value uint, conditions []string) string {
+	var parts []string
+	for i, condition := range conditions {
+		switch bit := uint(1) << i; {
+		case mask&bit == 0:
+		case value&bit != 0:
+			parts = append(parts, condition)
+		default:
+			parts = append(parts, "not ("+condition+")")
+		}
+	}
+	return strings.Join(parts, " and ")
+}
