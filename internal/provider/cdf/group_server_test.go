@@ -280,7 +280,7 @@ func TestAccCDFGroup_ownGroups(t *testing.T) {
 		},
 	})
 	// How much of the limit is used cannot be read.
-	said.ExpectWarnings(t, `^A changed CDF group is a new group: .*A project holds at most 1500 groups, counting deleted ones\.$`)
+	said.ExpectWarnings(t, `^Missing permission groupsAcl:LIST: iam_cdf_group "tfacc-own": to update it`, `^A changed CDF group is a new group: .*A project holds at most 1500 groups, counting deleted ones\.$`)
 }
 
 // Deleted groups count against the limit of a project.

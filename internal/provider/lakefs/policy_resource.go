@@ -26,6 +26,7 @@ type policyModel struct {
 	Statement    types.List   `tfsdk:"statement"`
 	Document     types.String `tfsdk:"document"`
 	CreationDate types.String `tfsdk:"creation_date"`
+	Permissions  types.Map    `tfsdk:"permissions"`
 }
 
 func policyResource(operators *ConditionOperators) entity.Definition[api, policyModel] {
@@ -83,6 +84,7 @@ func policySchema() schema.Schema {
 				MarkdownDescription: "When the policy was created or last updated, as an RFC 3339 time such as `2026-11-22T08:00:00Z`: lakeFS sets it anew on every update.",
 				Computed:            true,
 			},
+			"permissions": permissionsAttribute("What the policy says, so that the plan of a change lists what is granted and what is revoked"),
 		},
 	}
 }
@@ -144,44 +146,6 @@ func validateDocument(m policyModel, operators *ConditionOperators) (diags diag.
 	return diags
 }
 
-// planPolicy plans no change where the meaning is the same: it puts the prior
-// spelling back. Terraform consults semantic equality of types only after apply.
-func planPolicy(_ context.Context, p *entity.Planning[api], change *entity.Change[policyModel]) {
-	planned, config := change.Planned, change.Config
-	if planned == nil {
-		return
-	}
-	if entity.HasUnknownCount(config.Statement) {
-		p.Fail("Number of statements known only after apply",
-			fmt.Sprintf("Policy %q: a statement is unknown in all its arguments, as it is when the for_each of a dynamic \"statement\" block is known only after apply. "+
-				"Terraform takes that for one statement and could not apply any other number. "+
-				"Make for_each known at plan (its values may be unknown), or give effect a known value, or write document = jsonencode({ statement = [for ...] }), which may be unknown.",
-				planned.ID.ValueString()))
-		return
-	}
-	if config.Statement.IsNull() {
-		planned.Statement = noStatements()
-	}
-	if config.Document.IsNull() {
-		planned.Document = types.StringValue("")
-	}
-	planned.CreationDate = types.StringUnknown()
-	if change.Prior == nil {
-		return
-	}
-	if !change.Prior.ID.Equal(planned.ID) {
-		p.Warn("Replacing a lakeFS policy detaches it everywhere",
-			fmt.Sprintf("The policy %q is removed from every user and group that has it. Attachments that this configuration manages are made anew with the new policy; all others are lost.", change.Prior.ID.ValueString()))
-		return
-	}
-	before, knownBefore := change.Prior.statements()
-	after, knownAfter := planned.statements()
-	spelledAlike := change.Prior.Statement.Equal(planned.Statement) && change.Prior.Document.Equal(planned.Document)
-	if knownBefore && knownAfter && lakefspolicy.Equal(before, after) && (spelledAlike || !p.Applying) {
-		*planned = *change.Prior
-	}
-}
-
 func createPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) error {
 	statements, _ := m.statements() // everything is known at apply
 	id := m.ID.ValueString()
@@ -190,6 +154,7 @@ func createPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) e
 		return explainLists(err, statements)
 	}
 	m.CreationDate = rfc3339(policy.CreationDate)
+	m.completePermissions(statements)
 	undone, err := confirm(ctx, s.API, id, statements, undo{
 		do:     func() error { return s.API.DeletePolicy(ctx, id) },
 		done:   "it was deleted again",
@@ -275,6 +240,7 @@ func readPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) (bo
 	}
 	m.CreationDate = rfc3339(policy.CreationDate)
 	actual := fromWire(policy.Statement)
+	m.Permissions = permissionsValue(actual)
 	spelled, ok := m.statements()
 	switch {
 	case ok && len(spelled) > 0 && lakefspolicy.Equal(spelled, actual):
@@ -307,6 +273,7 @@ func updatePolicy(ctx context.Context, s *entity.Session[api], _ policyModel, m 
 		return explainLists(err, statements)
 	}
 	m.CreationDate = rfc3339(policy.CreationDate)
+	m.completePermissions(statements)
 	_, err = confirm(ctx, s.API, id, statements, undo{
 		do: func() error {
 			if !found {

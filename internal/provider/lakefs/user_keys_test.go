@@ -109,6 +109,8 @@ func TestAccLakefsUser_leftoversUnreadable(t *testing.T) {
 	id := lakefs.Name("unreadable")
 	key, secret := lakefs.Caller(t, "maker", lakefsapi.Statement{
 		Effect: "allow", Action: []string{"auth:CreateUser", "auth:ReadUser", "auth:DeleteUser"}, Resource: "arn:lakefs:auth:::user/" + id,
+	}, lakefsapi.Statement{
+		Effect: "allow", Action: []string{"auth:ReadUser"}, Resource: "arn:lakefs:auth:::user/${user}", // to read its own rights
 	})
 	providers, said := acctest.Listen(lakefs.ProvidersAs(key, secret))
 	resource.UnitTest(t, resource.TestCase{
