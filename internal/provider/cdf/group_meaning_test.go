@@ -59,6 +59,12 @@ var sameMeaning = map[string]pair{
 		grant("assetsAcl", `"READ"`, "data_set_ids = [1]") + grant("assetsAcl", `"READ"`, "data_set_ids = [2]"),
 		"dynamic \"capability\" {\n for_each = [2, 1]\n content {\n acl = \"assetsAcl\"\n actions = [\"READ\"]\n scope { data_set_ids = [capability.value] }\n }\n}",
 	},
+	// Terraform expands blocks of an attribute itself, with the iterators of both.
+	"blocks, then dynamic blocks in dynamic blocks": {
+		grant("assetsAcl", `"READ"`, "data_set_ids = [1]") + grant("eventsAcl", `"READ"`, "data_set_ids = [2, 3]"),
+		"dynamic \"capability\" {\n for_each = { assetsAcl = [1], eventsAcl = [3, 2] }\n content {\n acl = capability.key\n actions = [\"READ\"]\n" +
+			" dynamic \"scope\" {\n for_each = { for id in capability.value : capability.key => id... }\n content { data_set_ids = [for id in capability.value : id if contains(scope.value, id)] }\n }\n }\n}",
+	},
 	"both forms of RAW tables": {
 		inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { a = { tables = ["t"] }, b = {} } } } } }`),
 		inJSON(`{ rawAcl = { actions = ["READ"], scope = { tableScope = { dbsToTables = { a = ["t"], b = [] } } } } }`),

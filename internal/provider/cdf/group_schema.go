@@ -64,12 +64,13 @@ func groupSchema() schema.Schema {
 			},
 			"attributes_json": schema.StringAttribute{
 				MarkdownDescription: "Further attributes of the group as a JSON object in the shape of the API, for example `jsonencode({ token = { appIds = [\"my-app\"] } })`. " +
-					"Unless it is set, the group keeps those that it has.",
+					"Unless it is set, the group keeps those that it has; `\"{}\"` clears them.",
 				Optional: true, Computed: true,
 			},
 			"permissions": schema.MapAttribute{
 				MarkdownDescription: "What the group grants, one exact permission for each key, such as `assetsAcl:READ in data set 123`, so that the plan of a change lists what is granted and what is revoked. " +
-					"What another permission covers is left out. The value is always `allow`. Beyond 2,000 permissions they are summarised.",
+					"What another permission covers is left out. The value is always `allow`. Beyond 2,000 permissions they are summarised. " +
+					"Values of sensitive variables stand in it in clear.",
 				Computed: true, ElementType: types.StringType,
 			},
 			"superseded_ids": schema.SetAttribute{

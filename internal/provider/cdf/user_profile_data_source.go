@@ -72,7 +72,7 @@ func userProfileDataSource() entity.DataSource[api, userProfileItem] {
 			MarkdownDescription: "Reads a user profile of a project of Cognite Data Fusion: the caller's own " +
 				"([get the user profile of the principal issuing the request](https://docs.cognite.com/20230101/user-profiles/deprecated-get-the-user-profile-of-the-principal-issuing-the-request)), or one by its identifier " +
 				"([retrieve profiles by id](https://docs.cognite.com/20230101/user-profiles/retrieve-profiles-by-id-in-the-current-project)). " +
-				"Every member of a group of the project may read them. A profile comes to be some seconds after a principal first uses the project, while profiles are enabled (`iam_cdf_user_profiles_configuration`). " +
+				"Reading them needs `userProfilesAcl:READ`, which CDF gives by itself to every member of any group of the project. A profile comes to be some seconds after a principal first uses the project, while profiles are enabled (`iam_cdf_user_profiles_configuration`). " +
 				"Cognite recommends principals (`iam_cdf_principals`) instead of profiles.",
 			Attributes: attributes,
 		},

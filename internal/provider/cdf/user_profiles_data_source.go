@@ -47,7 +47,7 @@ func userProfilesDataSource() entity.DataSource[api, userProfilesLookup] {
 				"([list](https://docs.cognite.com/20230101/user-profiles/list-all-user-profiles-in-the-current-project)), those with given identifiers " +
 				"([retrieve](https://docs.cognite.com/20230101/user-profiles/retrieve-profiles-by-id-in-the-current-project)), or those of a name " +
 				"([search](https://docs.cognite.com/20230101/user-profiles/search-user-profiles-in-the-current-project)). " +
-				"Every member of a group of the project may read them. Cognite recommends principals (`iam_cdf_principals`) instead of profiles.",
+				"Reading them needs `userProfilesAcl:READ`, which CDF gives by itself to every member of any group of the project. Cognite recommends principals (`iam_cdf_principals`) instead of profiles.",
 			Attributes: userProfilesAttributes(),
 		},
 		Validate: validateUserProfiles,
