@@ -110,10 +110,10 @@ func (s StoredStatement) applies(request Request) (bool, error) {
 		return false, err
 	}
 	return slices.ContainsFunc(resources, func(resource string) bool {
-			return matchResource(strings.ReplaceAll(resource, userVariable, request.User), request.Resource)
-		}) && slices.ContainsFunc(s.Actions, func(action string) bool {
-			return matchGlob(action, request.Action)
-		}), nil
+		return matchResource(strings.ReplaceAll(resource, userVariable, request.User), request.Resource)
+	}) && slices.ContainsFunc(s.Actions, func(action string) bool {
+		return matchGlob(action, request.Action)
+	}), nil
 }
 
 // userVariable is the only variable that lakeFS knows.

@@ -316,4 +316,3 @@ func (b *lineBuilder) reduceUnknown(places []unknownPlace, outer map[string]map[
 	}
 	return kept
 }
-

@@ -37,7 +37,7 @@ func lockoutOfGroup(ctx context.Context, cdf api, change entity.Change[groupMode
 	// What the token holds beside what the groups grant stays.
 	left, _, err := cdfcapability.Missing(grantedBy(caller.Groups, cdf.Project()), held, options)
 	if err != nil {
-		return nil, nil
+		return nil, fmt.Errorf("comparing the capabilities of the caller with those of its groups: %w", err)
 	}
 	left = append(left, grantedBy(slices.DeleteFunc(slices.Clone(caller.Groups), isThis), cdf.Project())...)
 	operations := []string{"listGroups", "createGroups"}
