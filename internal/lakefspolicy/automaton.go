@@ -164,7 +164,7 @@ func (a *automaton) search() ([]rune, finding) {
 	clear(states.heads)
 	next := make([]uint64, words)
 	work := 0
-	for at := 0; at < states.len(); at++ {
+	for at := 0; at < states.len(); at++ { //nolint:intrange // the set grows meanwhile
 		for _, symbol := range a.alphabet {
 			work += words + 1
 			if work > maxSearchWork || states.len()*words > maxSearchWords {

@@ -125,7 +125,7 @@ func (w *actionWalk) run(start string) ([]unknownAction, bool) {
 	states.add(append(slices.Clone(state), nodes.enter(start)), -1, 0)
 	withNode := make([]uint64, words+1)
 	work := 0
-	for at := 0; at < states.len(); at++ {
+	for at := 0; at < states.len(); at++ { //nolint:intrange // the set grows meanwhile
 		for _, symbol := range w.alphabet {
 			work += words + 1
 			if work > maxSearchWork || states.len()*(words+1) > maxSearchWords {
