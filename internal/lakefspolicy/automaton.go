@@ -11,7 +11,7 @@ import (
 // The limits of one search. Work is counted in steps of a machine word, about a nanosecond each;
 // the states of a search take at most eight bytes for each of the words.
 const (
-	maxSearchWork  = 1 << 24
+	maxSearchWork  = 1 << 23
 	maxSearchWords = 1 << 20
 )
 

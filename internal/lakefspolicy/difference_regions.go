@@ -126,6 +126,7 @@ func (d *differ) regions(was, is *given) []region {
 		}
 		q := question{wanted: p, excepted: is.deny, allowed: was.allow}
 		if resource, ok := d.ask(&q); ok {
+			resource = d.sureWitness(q, resource)
 			except := slices.Concat(is.deny, was.allow)
 			fresh = append(fresh, newRegion(p, except, resource))
 			d.doubtLeftOut(p, except)
@@ -156,6 +157,32 @@ func (d *differ) ask(q *question) (string, bool) {
 	return resource, found == something
 }
 
+// sureWitness gives an answer to a question that the server agrees with, if there are patterns of which it may
+// match more.
+func (d *differ) sureWitness(q question, resource string) string {
+	isWider := func(p *resourcePattern) bool { return p.glob.wider }
+	if !slices.ContainsFunc(q.excepted, isWider) && !slices.ContainsFunc(q.allowed, isWider) {
+		return resource
+	}
+	q.excepted, q.allowed = widestEach(q.excepted), widestEach(q.allowed)
+	if sure, ok := d.ask(&q); ok {
+		return sure
+	}
+	d.doubt(widerThanPatterns)
+	return resource
+}
+
+func widestEach(list []*resourcePattern) []*resourcePattern {
+	wide := slices.Clone(list)
+	for i, p := range list {
+		if p.glob.wider {
+			widest := p.widestForUser()
+			wide[i] = &widest
+		}
+	}
+	return wide
+}
+
 // undenied gives what a pattern allows, was allowed too, but was denied.
 func (d *differ) undenied(p, denial *resourcePattern, was, is *given) []region {
 	if denial.kind == opaque || slices.ContainsFunc(is.deny, func(other *resourcePattern) bool { return includesForSure(other, denial) }) {
@@ -181,6 +208,7 @@ func (d *differ) undenied(p, denial *resourcePattern, was, is *given) []region {
 		// Where it was not allowed, it is granted anyway.
 		q := question{wanted: piece, excepted: is.deny, allowed: allResources, denied: was.allow}
 		if resource, ok := d.ask(&q); ok {
+			resource = d.sureWitness(q, resource)
 			regions = append(regions, newRegion(piece, is.deny, resource))
 			d.doubtLeftOut(piece, is.deny)
 		}

@@ -53,7 +53,7 @@ func (l line) String() string {
 func PermissionLines(statements []Statement) map[string]string {
 	set := newRuleSet(statements, "")
 	lines := map[string]string{}
-	b := lineBuilder{set: set, lines: lines, inside: map[string]bool{}}
+	b := lineBuilder{set: set, lines: lines, views: map[*view][]place{}}
 	for _, condition := range slices.Sorted(maps.Keys(set.failing)) {
 		lines["any action on * if it cannot be evaluated whether "+condition] = EffectDeny
 	}
@@ -104,8 +104,6 @@ type lineBuilder struct {
 	set   *ruleSet
 	lines map[string]string
 	views map[*view][]place
-	// inside remembers what was found of a pattern and others.
-	inside map[string]bool
 }
 
 // add writes lines, until there are too many.
@@ -126,17 +124,14 @@ func (b *lineBuilder) reduced(v *view) []place {
 	if places, ok := b.views[v]; ok {
 		return places
 	}
-	denied := b.withoutCovered(placesOf(v.deny, true))
+	denied := withoutCovered(placesOf(v.deny, true))
 	var allowed []place
 	for _, p := range placesOf(v.allow, false) {
-		if !b.covered(p, denied) {
+		if !covered(p, denied) {
 			allowed = append(allowed, p)
 		}
 	}
-	places := append(b.withoutCovered(allowed), denied...)
-	if b.views == nil {
-		b.views = map[*view][]place{}
-	}
+	places := append(withoutCovered(allowed), denied...)
 	b.views[v] = places
 	return places
 }
@@ -164,26 +159,32 @@ func comparePlaces(a, b place) int {
 
 // withoutCovered drops places, one after the other, that the rest covers. As the order is canonical, so
 // is what stays.
-func (b *lineBuilder) withoutCovered(places []place) []place {
+func withoutCovered(places []place) []place {
 	kept := slices.Clone(places)
-	for _, p := range places {
-		at := slices.Index(kept, p)
-		rest := slices.Delete(slices.Clone(kept), at, at+1)
-		if b.covered(p, rest) {
-			kept = rest
+	for at := 0; at < len(kept); {
+		// What is looked at goes to the front while the rest is compared with it.
+		p := kept[at]
+		copy(kept[1:at+1], kept[:at])
+		kept[0] = p
+		if covered(p, kept[1:]) {
+			kept = kept[1:]
+			continue
 		}
+		copy(kept[:at], kept[1:at+1])
+		kept[at] = p
+		at++
 	}
 	return kept
 }
 
 // covered reports whether places together match everything that one does, on the server, for every user.
-func (b *lineBuilder) covered(p place, by []place) bool {
+func covered(p place, by []place) bool {
 	var candidates []*resourcePattern
 	for _, other := range by {
 		if other.condition != "" && other.condition != p.condition {
 			continue
 		}
-		if p.pattern.text == other.pattern.text || other.pattern.kind == everything {
+		if includesForSure(other.pattern, p.pattern) {
 			return true
 		}
 		if other.pattern.kind == ids && p.pattern.kind != opaque && (p.pattern.kind == everything ||
@@ -194,29 +195,15 @@ func (b *lineBuilder) covered(p place, by []place) bool {
 	if len(candidates) == 0 || p.pattern.kind == everything {
 		return false
 	}
-	return b.covers(p.pattern, candidates)
+	return covers(p.pattern, candidates)
 }
 
-func (b *lineBuilder) covers(p *resourcePattern, others []*resourcePattern) bool {
-	var key strings.Builder
-	key.WriteString(p.text)
-	for _, other := range others {
-		key.WriteByte('\n')
-		key.WriteString(other.text)
-	}
-	inside, ok := b.inside[key.String()]
-	if !ok {
-		wide := *p
-		if p.glob.wider {
-			reading := readingOfGlob{widest: true, variable: theUser}
-			wide = readPattern(p.source, p.user, reading)
-		}
-		q := question{wanted: &wide, allowed: others}
-		_, found := q.search()
-		inside = found == nothing
-		b.inside[key.String()] = inside
-	}
-	return inside
+// covers reports whether the others together match everything that a pattern does.
+func covers(p *resourcePattern, others []*resourcePattern) bool {
+	wide := p.widestForUser()
+	q := question{wanted: &wide, allowed: others, guesses: true}
+	_, found := q.search()
+	return found == nothing
 }
 
 // unknownPlace is a place for the names that an action pattern matches and the catalogue has not.
@@ -240,9 +227,9 @@ func (b *lineBuilder) addUnknown() {
 			allowed = append(allowed, p)
 		}
 	}
-	denied = b.reduceUnknown(denied, outer)
-	allowed = slices.DeleteFunc(allowed, func(p unknownPlace) bool { return b.covered(p.place, placesFor(p.action, denied, outer)) })
-	allowed = b.reduceUnknown(allowed, outer)
+	denied = reduceUnknown(denied, outer)
+	allowed = slices.DeleteFunc(allowed, func(p unknownPlace) bool { return covered(p.place, placesFor(p.action, denied, outer)) })
+	allowed = reduceUnknown(allowed, outer)
 	for _, p := range slices.Concat(denied, allowed) {
 		b.add(line{action: p.action, anyOther: isPattern(p.action)}, []place{p.place})
 	}
@@ -305,12 +292,12 @@ func placesFor(action string, others []unknownPlace, outer map[string]map[string
 }
 
 // reduceUnknown is withoutCovered for unknown actions.
-func (b *lineBuilder) reduceUnknown(places []unknownPlace, outer map[string]map[string]bool) []unknownPlace {
+func reduceUnknown(places []unknownPlace, outer map[string]map[string]bool) []unknownPlace {
 	kept := slices.Clone(places)
 	for _, p := range places {
 		at := slices.Index(kept, p)
 		rest := slices.Delete(slices.Clone(kept), at, at+1)
-		if b.covered(p.place, placesFor(p.action, rest, outer)) {
+		if covered(p.place, placesFor(p.action, rest, outer)) {
 			kept = rest
 		}
 	}

@@ -4,6 +4,7 @@
 package lakefspolicy
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -121,22 +122,26 @@ func (g *glob) append(token rune) {
 
 // finish derives the fields that depend on tokens and loops.
 func (g *glob) finish() {
-	var prefix strings.Builder
-	plain := true
 	g.items = make([]rune, 0, 2*len(g.tokens)+1)
 	for i, token := range g.tokens {
 		if g.loops[i] {
 			g.items = append(g.items, anyRun)
 		}
 		g.items = append(g.items, token)
-		if plain = plain && !g.loops[i] && token >= 0; plain {
-			prefix.WriteRune(token)
-		}
 	}
 	if g.loops[len(g.tokens)] {
 		g.items = append(g.items, anyRun)
 	}
-	g.prefix = prefix.String()
+	g.prefix = literalPrefix(g.items)
+}
+
+// literalPrefix gives the characters before the first item that is none.
+func literalPrefix(items []rune) string {
+	end := slices.IndexFunc(items, func(item rune) bool { return item < 0 })
+	if end < 0 {
+		end = len(items)
+	}
+	return string(items[:end])
 }
 
 // String writes the glob as a pattern.

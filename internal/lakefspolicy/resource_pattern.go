@@ -99,6 +99,18 @@ func (p *resourcePattern) widest() resourcePattern {
 	return *p
 }
 
+// widestForUser is widest, but a user who is not known stays the same as in other patterns.
+func (p *resourcePattern) widestForUser() resourcePattern {
+	if p.kind != ids || !p.glob.wider {
+		return *p
+	}
+	reading := readingOfGlob{widest: true}
+	if p.symbolic {
+		reading.variable = theUser
+	}
+	return readPattern(p.source, p.user, reading)
+}
+
 // within reports whether another pattern alone matches all that this one does, character by
 // character. True is always right.
 func (p *resourcePattern) within(outer *resourcePattern) bool {
@@ -130,6 +142,8 @@ type question struct {
 	// knownServices limits the search to services that requests are known to have, and that of
 	// the wanted pattern.
 	knownServices bool
+	// guesses is set where it does not matter which request is found, so that it need not be a shortest one.
+	guesses bool
 }
 
 func (q *question) patterns(r role) []*resourcePattern {
@@ -204,9 +218,51 @@ func (q *question) searchService(service string, always roleSet) (string, findin
 	if included.has(excepted) || included.has(allowed) && len(globs[denied]) == 0 && !always.has(denied) {
 		return "", nothing
 	}
+	if id, ok := guess(&globs, always); ok {
+		return id, something
+	}
+	if q.guesses {
+		if id, ok := guessLonger(&globs, always); ok {
+			return id, something
+		}
+	}
 	a := newAutomaton(&globs, always)
 	symbols, found := a.search()
 	return a.spell(symbols), found
+}
+
+// guess tries a shortest text that the wanted glob matches. In most questions it is what is searched.
+func guess(globs *[roles][]*glob, always roleSet) (string, bool) {
+	return tryText(slices.Clone(globs[wanted][0].tokens), globs, always)
+}
+
+// guessLonger tries a text with something in the place of each star.
+func guessLonger(globs *[roles][]*glob, always roleSet) (string, bool) {
+	return tryText(slices.Clone(globs[wanted][0].items), globs, always)
+}
+
+// tryText reports whether a text is searched, with a letter for its wildcards.
+func tryText(items []rune, globs *[roles][]*glob, always roleSet) (string, bool) {
+	if len(items) == 0 {
+		items = []rune{anyOne}
+	}
+	for i, item := range items {
+		if item == anyOne || item == anyRun {
+			items[i] = 'z'
+		}
+	}
+	text := glob{tokens: items, items: items}
+	text.prefix = literalPrefix(items)
+	matched := always | 1<<wanted
+	for r := excepted; r < roles; r++ {
+		if slices.ContainsFunc(globs[r], func(g *glob) bool { return includes(g, &text) }) {
+			matched |= 1 << r
+		}
+	}
+	if !matched.accepts() {
+		return "", false
+	}
+	return text.String(), true
 }
 
 // spell writes symbols as text, with a character that no glob names for those that are any other.

@@ -79,6 +79,9 @@ func newRuleSet(statements []Statement, user string) *ruleSet {
 // view is what a rule set says about one action: resource patterns by condition.
 type view struct {
 	allow, deny map[string][]*resourcePattern
+	// surprising is set where the server may decide otherwise than a reading by characters, for
+	// each user, says.
+	surprising bool
 }
 
 // viewOf gives what the rules say about an action, given which action patterns match it. Actions
@@ -107,6 +110,7 @@ func (set *ruleSet) viewOf(matches func(pattern string) bool) *view {
 			side = v.deny
 		}
 		side[r.condition] = append(side[r.condition], r.resources...)
+		v.surprising = v.surprising || slices.ContainsFunc(r.resources, func(p *resourcePattern) bool { return p.glob.wider || p.isForAnyUser() })
 	}
 	for _, side := range []map[string][]*resourcePattern{v.allow, v.deny} {
 		for condition, list := range side {
