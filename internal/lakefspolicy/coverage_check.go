@@ -14,8 +14,6 @@ import (
 type checker struct {
 	user  string
 	rules *ruleSet
-	// policies are the statements for Decide, which has the last word about a witness.
-	policies []Policy
 	// known tells of views and desires what was found, since many actions share them.
 	known map[checked]outcome
 	names map[string]*view
@@ -34,12 +32,8 @@ type outcome struct {
 }
 
 func newChecker(statements []Statement, user string) *checker {
-	policy := Policy{ID: "all"}
-	for _, s := range statements {
-		policy.Statements = append(policy.Statements, s.Stored())
-	}
 	return &checker{
-		user: user, rules: newRuleSet(statements, user), policies: []Policy{policy},
+		user: user, rules: newRuleSet(statements, user),
 		known: map[checked]outcome{}, names: map[string]*view{},
 	}
 }
@@ -111,15 +105,10 @@ func (c *checker) cover(action desiredAction, want desire) Coverage {
 		return Coverage{Answer: Covered}
 	case found.answer == CannotTell:
 		return Coverage{Witness: witness, Reason: found.reason}
-	case c.mayDiffer(action.view, want) && Decide(c.policies, witness) == DecisionAllow:
+	case !c.rules.denyAll && action.view.allows(witness.Resource, witness.User):
 		return Coverage{Witness: witness, Reason: c.whyAllowed(action.view, want)}
 	}
 	return Coverage{Answer: NotCovered, Witness: witness}
-}
-
-// mayDiffer reports whether the server has to be asked about a witness.
-func (c *checker) mayDiffer(v *view, want desire) bool {
-	return v.surprising || want.condition != "" || want.resource.isForAnyUser() || len(c.rules.failing) > 0
 }
 
 // whyAllowed says why a request is allowed that was found to be not.
@@ -189,6 +178,9 @@ func (c *checker) doubt(v *view, want desire) outcome {
 	}
 	for _, condition := range slices.Sorted(maps.Keys(v.deny)) {
 		for _, p := range v.deny[condition] {
+			if !p.glob.wider && condition == "" && !p.isForAnyUser() && !want.resource.isForAnyUser() {
+				continue
+			}
 			reason := doubtful(p, condition, want)
 			if reason == "" {
 				continue

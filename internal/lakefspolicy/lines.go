@@ -157,21 +157,26 @@ func comparePlaces(a, b place) int {
 	)
 }
 
-// withoutCovered drops places, one after the other, that the rest covers. As the order is canonical, so
-// is what stays.
+// withoutCovered drops places, one after the other, that the rest covers.
 func withoutCovered(places []place) []place {
-	kept := slices.Clone(places)
+	return reduce(places, covered)
+}
+
+// reduce drops items, one after the other, that the rest makes needless. As their order is
+// canonical, so is what stays.
+func reduce[T any](items []T, needless func(item T, rest []T) bool) []T {
+	kept := slices.Clone(items)
 	for at := 0; at < len(kept); {
 		// What is looked at goes to the front while the rest is compared with it.
-		p := kept[at]
+		item := kept[at]
 		copy(kept[1:at+1], kept[:at])
-		kept[0] = p
-		if covered(p, kept[1:]) {
+		kept[0] = item
+		if needless(item, kept[1:]) {
 			kept = kept[1:]
 			continue
 		}
 		copy(kept[:at], kept[1:at+1])
-		kept[at] = p
+		kept[at] = item
 		at++
 	}
 	return kept
@@ -227,16 +232,16 @@ func (b *lineBuilder) addUnknown() {
 			allowed = append(allowed, p)
 		}
 	}
-	denied = reduceUnknown(denied, outer)
-	allowed = slices.DeleteFunc(allowed, func(p unknownPlace) bool { return covered(p.place, placesFor(p.action, denied, outer)) })
-	allowed = reduceUnknown(allowed, outer)
+	denied = outer.reduce(denied)
+	allowed = slices.DeleteFunc(allowed, func(p unknownPlace) bool { return covered(p.place, outer.places(nil, p.action, denied)) })
+	allowed = outer.reduce(allowed)
 	for _, p := range slices.Concat(denied, allowed) {
 		b.add(line{action: p.action, anyOther: isPattern(p.action)}, []place{p.place})
 	}
 }
 
 // wideActions gives for each action pattern those that include it, itself among them.
-func (b *lineBuilder) wideActions() map[string]map[string]bool {
+func (b *lineBuilder) wideActions() actionSets {
 	var patterns []string
 	var globs []glob
 	for _, pattern := range b.set.patterns {
@@ -245,7 +250,7 @@ func (b *lineBuilder) wideActions() map[string]map[string]bool {
 			globs = append(globs, g)
 		}
 	}
-	outer := map[string]map[string]bool{}
+	outer := actionSets{}
 	for i, inner := range patterns {
 		outer[inner] = map[string]bool{}
 		for j, pattern := range patterns {
@@ -281,25 +286,30 @@ func (b *lineBuilder) unknownPlaces() []unknownPlace {
 	return slices.Compact(places)
 }
 
-func placesFor(action string, others []unknownPlace, outer map[string]map[string]bool) []place {
-	var places []place
+// actionSets gives for an action pattern those that include it.
+type actionSets map[string]map[string]bool
+
+// places appends the places of the others whose action patterns include an action pattern. The others of
+// one action stand together.
+func (s actionSets) places(list []place, action string, others []unknownPlace) []place {
+	outer := s[action]
+	last, included := "", false
 	for _, other := range others {
-		if outer[action][other.action] {
-			places = append(places, other.place)
+		if other.action != last {
+			last, included = other.action, outer[other.action]
+		}
+		if included {
+			list = append(list, other.place)
 		}
 	}
-	return places
+	return list
 }
 
-// reduceUnknown is withoutCovered for unknown actions.
-func reduceUnknown(places []unknownPlace, outer map[string]map[string]bool) []unknownPlace {
-	kept := slices.Clone(places)
-	for _, p := range places {
-		at := slices.Index(kept, p)
-		rest := slices.Delete(slices.Clone(kept), at, at+1)
-		if covered(p.place, placesFor(p.action, rest, outer)) {
-			kept = rest
-		}
-	}
-	return kept
+// reduce drops places for unknown actions that others cover.
+func (s actionSets) reduce(places []unknownPlace) []unknownPlace {
+	var list []place
+	return reduce(places, func(p unknownPlace, rest []unknownPlace) bool {
+		list = s.places(list[:0], p.action, rest)
+		return covered(p.place, list)
+	})
 }

@@ -123,6 +123,18 @@ func (p *resourcePattern) within(outer *resourcePattern) bool {
 	return includes(&outer.glob, &p.glob)
 }
 
+// matches reports whether the server matches a resource with the pattern, for a user.
+func (p *resourcePattern) matches(resource, user string) bool {
+	switch {
+	case p.kind == everything:
+		return true
+	case p.isForAnyUser():
+		return matchResource(strings.ReplaceAll(p.source, userVariable, user), resource)
+	}
+	id, ok := strings.CutPrefix(resource, arnStart+p.service+":::")
+	return ok && strings.HasPrefix(id, p.glob.prefix) && matchResource(p.text, resource)
+}
+
 // touches reports whether some request matches both patterns.
 func (p *resourcePattern) touches(other *resourcePattern) bool {
 	switch {

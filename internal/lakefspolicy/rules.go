@@ -79,9 +79,6 @@ func newRuleSet(statements []Statement, user string) *ruleSet {
 // view is what a rule set says about one action: resource patterns by condition.
 type view struct {
 	allow, deny map[string][]*resourcePattern
-	// surprising is set where the server may decide otherwise than a reading by characters, for
-	// each user, says.
-	surprising bool
 }
 
 // viewOf gives what the rules say about an action, given which action patterns match it. Actions
@@ -110,7 +107,6 @@ func (set *ruleSet) viewOf(matches func(pattern string) bool) *view {
 			side = v.deny
 		}
 		side[r.condition] = append(side[r.condition], r.resources...)
-		v.surprising = v.surprising || slices.ContainsFunc(r.resources, func(p *resourcePattern) bool { return p.glob.wider || p.isForAnyUser() })
 	}
 	for _, side := range []map[string][]*resourcePattern{v.allow, v.deny} {
 		for condition, list := range side {
@@ -119,6 +115,12 @@ func (set *ruleSet) viewOf(matches func(pattern string) bool) *view {
 	}
 	set.views[string(key)] = v
 	return v
+}
+
+// allows decides as the server does, for one resource and caller of whom no condition holds.
+func (v *view) allows(resource, user string) bool {
+	matches := func(p *resourcePattern) bool { return p.matches(resource, user) }
+	return slices.ContainsFunc(v.allow[""], matches) && !slices.ContainsFunc(v.deny[""], matches)
 }
 
 // distinct sorts patterns and gives each text once.
