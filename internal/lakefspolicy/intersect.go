@@ -29,9 +29,9 @@ func intersect(a, b *resourcePattern) ([]*resourcePattern, bool) {
 	list := make([]*resourcePattern, len(globs))
 	for i := range globs {
 		piece := globs[i].pattern()
-		text := arnStart + a.service + ":::" + piece.String()
+		text := a.start + piece.String()
 		list[i] = &resourcePattern{
-			kind: ids, service: a.service, text: text, source: text, user: a.user,
+			kind: ids, service: a.service, start: a.start, text: text, source: text, user: a.user,
 			glob: piece, symbolic: slices.Contains(piece.tokens, theUser),
 		}
 	}

@@ -28,15 +28,19 @@ const anyOtherAction = " (any other action)"
 
 // String gives the line as plans show it. Different lines give different texts.
 func (l line) String() string {
-	text := quoteWord(l.action)
+	action := quoteWord(l.action)
 	if l.anyOther {
-		text += anyOtherAction
+		action += anyOtherAction
 	}
-	text += " on " + quoteWord(l.resource)
-	if l.condition != "" {
-		text += " if " + l.condition
+	return action + whereText(l.resource, l.condition)
+}
+
+// whereText gives what stands behind the action.
+func whereText(resource, condition string) string {
+	if condition == "" {
+		return " on " + quoteWord(resource)
 	}
-	return text
+	return " on " + quoteWord(resource) + " if " + condition
 }
 
 // PermissionLines returns what statements say as a map from one permission, such as
@@ -53,13 +57,16 @@ func (l line) String() string {
 func PermissionLines(statements []Statement) map[string]string {
 	set := newRuleSet(statements, "")
 	lines := map[string]string{}
-	b := lineBuilder{set: set, lines: lines, views: map[*view][]place{}}
+	b := lineBuilder{set: set, lines: lines, views: map[*view]map[string]string{}}
 	for _, condition := range slices.Sorted(maps.Keys(set.failing)) {
 		lines["any action on * if it cannot be evaluated whether "+condition] = EffectDeny
 	}
 	for _, name := range knownActions {
 		v := set.viewOf(func(pattern string) bool { return matchGlob(pattern, name) })
-		if !b.add(line{action: name}, b.reduced(v)) {
+		for where, effect := range b.reduced(v) {
+			lines[quoteWord(name)+where] = effect
+		}
+		if len(lines) > maxLines {
 			break
 		}
 	}
@@ -103,26 +110,13 @@ type place struct {
 type lineBuilder struct {
 	set   *ruleSet
 	lines map[string]string
-	views map[*view][]place
+	views map[*view]map[string]string
 }
 
-// add writes lines, until there are too many.
-func (b *lineBuilder) add(l line, places []place) bool {
-	for _, p := range places {
-		l.resource, l.condition = p.pattern.text, p.condition
-		effect := EffectAllow
-		if p.deny {
-			effect = EffectDeny
-		}
-		b.lines[l.String()] = effect
-	}
-	return len(b.lines) <= maxLines
-}
-
-// reduced gives the places of a view, without those that say nothing more.
-func (b *lineBuilder) reduced(v *view) []place {
-	if places, ok := b.views[v]; ok {
-		return places
+// reduced gives what a view says without what says nothing more, as the end of lines with their effect.
+func (b *lineBuilder) reduced(v *view) map[string]string {
+	if texts, ok := b.views[v]; ok {
+		return texts
 	}
 	denied := withoutCovered(placesOf(v.deny, true))
 	var allowed []place
@@ -131,9 +125,19 @@ func (b *lineBuilder) reduced(v *view) []place {
 			allowed = append(allowed, p)
 		}
 	}
-	places := append(withoutCovered(allowed), denied...)
-	b.views[v] = places
-	return places
+	texts := map[string]string{}
+	for _, p := range append(withoutCovered(allowed), denied...) {
+		texts[whereText(p.pattern.text, p.condition)] = p.effect()
+	}
+	b.views[v] = texts
+	return texts
+}
+
+func (p *place) effect() string {
+	if p.deny {
+		return EffectDeny
+	}
+	return EffectAllow
 }
 
 // placesOf lists the patterns of one effect, in an order in which the narrow ones tend to be first.
@@ -162,22 +166,18 @@ func withoutCovered(places []place) []place {
 	return reduce(places, covered)
 }
 
-// reduce drops items, one after the other, that the rest makes needless. As their order is
-// canonical, so is what stays.
+// reduce drops items, one after the other, that the rest makes needless. As they are looked at in
+// canonical order, what stays is canonical. It comes in no order.
 func reduce[T any](items []T, needless func(item T, rest []T) bool) []T {
 	kept := slices.Clone(items)
 	for at := 0; at < len(kept); {
-		// What is looked at goes to the front while the rest is compared with it.
-		item := kept[at]
-		copy(kept[1:at+1], kept[:at])
-		kept[0] = item
-		if needless(item, kept[1:]) {
+		// The front is for what is looked at; what was there has been looked at before.
+		kept[0], kept[at] = kept[at], kept[0]
+		if needless(kept[0], kept[1:]) {
 			kept = kept[1:]
-			continue
+		} else {
+			at++
 		}
-		copy(kept[:at], kept[1:at+1])
-		kept[at] = item
-		at++
 	}
 	return kept
 }
@@ -236,7 +236,8 @@ func (b *lineBuilder) addUnknown() {
 	allowed = slices.DeleteFunc(allowed, func(p unknownPlace) bool { return covered(p.place, outer.places(nil, p.action, denied)) })
 	allowed = outer.reduce(allowed)
 	for _, p := range slices.Concat(denied, allowed) {
-		b.add(line{action: p.action, anyOther: isPattern(p.action)}, []place{p.place})
+		l := line{action: p.action, anyOther: isPattern(p.action), resource: p.pattern.text, condition: p.condition}
+		b.lines[l.String()] = p.effect()
 	}
 }
 
@@ -289,8 +290,8 @@ func (b *lineBuilder) unknownPlaces() []unknownPlace {
 // actionSets gives for an action pattern those that include it.
 type actionSets map[string]map[string]bool
 
-// places appends the places of the others whose action patterns include an action pattern. The others of
-// one action stand together.
+// places appends the places of the others whose action patterns include an action pattern. It is cheap if
+// the others of one action stand together.
 func (s actionSets) places(list []place, action string, others []unknownPlace) []place {
 	outer := s[action]
 	last, included := "", false

@@ -29,7 +29,9 @@ type resourcePattern struct {
 	// text is the resource without its region, and without stars behind stars.
 	text    string
 	service string
-	glob    glob
+	// start is what the text has before the glob.
+	start string
+	glob  glob
 	// symbolic is true where the glob holds the unknown user.
 	symbolic bool
 	// source and user are what the pattern was read from.
@@ -67,7 +69,8 @@ func readPattern(resource, user string, reading readingOfGlob) resourcePattern {
 	if !ok || !parts.canMatch() || parts.account != "" {
 		return p
 	}
-	p.kind, p.service, p.text = ids, parts.service, arnStart+parts.service+":::"+withoutDoubleStars(parts.resource)
+	p.kind, p.service, p.start = ids, parts.service, arnStart+parts.service+":::"
+	p.text = p.start + withoutDoubleStars(parts.resource)
 	p.symbolic = reading.variable == theUser && strings.Contains(parts.resource, userVariable)
 	if p.glob, ok = parseGlob(parts.resource, reading); !ok {
 		p.kind = opaque
@@ -128,11 +131,13 @@ func (p *resourcePattern) matches(resource, user string) bool {
 	switch {
 	case p.kind == everything:
 		return true
+	case p.kind == never:
+		return false
 	case p.isForAnyUser():
 		return matchResource(strings.ReplaceAll(p.source, userVariable, user), resource)
 	}
-	id, ok := strings.CutPrefix(resource, arnStart+p.service+":::")
-	return ok && strings.HasPrefix(id, p.glob.prefix) && matchResource(p.text, resource)
+	id, ok := strings.CutPrefix(resource, p.start)
+	return ok && strings.HasPrefix(id, p.glob.prefix) && matchGlob(p.text[len(p.start):], id)
 }
 
 // touches reports whether some request matches both patterns.
