@@ -288,7 +288,7 @@ func TestAccProvider_lakectlFile(t *testing.T) {
 	}{
 		"block":         {map[string]string{"HOME": home, "USERPROFILE": home}, block + currentUser, nil},
 		"block, named":  {map[string]string{lakefsapi.EnvConfigFile: filepath.Join(home, "other.yaml")}, block + currentUser, nil},
-		"without block": {map[string]string{"HOME": home, "USERPROFILE": home}, currentUser, regexp.MustCompile(`No\s+endpoint\s+is\s+set`)},
+		"without block": {map[string]string{"HOME": home, "USERPROFILE": home}, currentUser, regexp.MustCompile(`no\s+endpoint\s+is\s+set`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
