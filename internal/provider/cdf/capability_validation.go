@@ -160,7 +160,11 @@ func (c *capabilityCheck) scope(at path.Path, place string, value attr.Value) {
 	if !ok || scopes.IsUnknown() {
 		return
 	}
-	if n := len(scopes.Elements()); n != 1 {
+	n := len(scopes.Elements())
+	if n != 1 && entity.HasUnknownCount(scopes) {
+		return // of dynamic blocks, one for each case, that are not expanded yet
+	}
+	if n != 1 {
 		c.fail(at, place, "Not one scope", fmt.Sprintf("a capability has exactly one scope block, here are %d. For another scope, write another capability.", n))
 		return
 	}

@@ -203,3 +203,43 @@ func TestAccCDFGroup_noName(t *testing.T) {
 	}
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: project.Providers(), Steps: steps})
 }
+
+// A dynamic block of scope for each case is a way to choose one: while a for_each is not known,
+// as a variable is not at validate, each of them stands there once.
+func TestAccCDFGroup_scopeForEachCase(t *testing.T) {
+	t.Parallel()
+	project := acctest.StartCDF(t)
+	config := `
+variable "grants" {
+  default = { assetsAcl = [1, 2], eventsAcl = null }
+}
+` + groupConfig(project.Name("cases"), `
+  dynamic "capability" {
+    for_each = var.grants
+    content {
+      acl     = capability.key
+      actions = ["READ"]
+      dynamic "scope" {
+        for_each = capability.value == null ? [] : [capability.value]
+        content { data_set_ids = scope.value }
+      }
+      dynamic "scope" {
+        for_each = capability.value == null ? [1] : []
+        content { all = true }
+      }
+    }
+  }
+`)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: project.Providers(),
+		Steps: []resource.TestStep{{
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{groupIs("permissions", knownvalue.MapExact(map[string]knownvalue.Check{
+				"assetsAcl:READ in data set 1": knownvalue.StringExact("allow"),
+				"assetsAcl:READ in data set 2": knownvalue.StringExact("allow"),
+				"eventsAcl:READ in all":        knownvalue.StringExact("allow"),
+			}))},
+			ConfigPlanChecks: emptyPlanAfterApply(),
+		}},
+	})
+}
