@@ -308,7 +308,7 @@ func TestAccCDFGroup_manyCapabilities(t *testing.T) {
 		Steps: []resource.TestStep{{
 			Config: groupConfig(project.Name("many"), `
   dynamic "capability" {
-    for_each = range(60)
+    for_each = range(1, 61)
     content {
       acl     = "assetsAcl"
       actions = ["READ", "WRITE"]
