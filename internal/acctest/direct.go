@@ -173,3 +173,30 @@ func (o Object) Text(name string) string {
 	}
 	return text
 }
+
+// Texts is an attribute of an object that is a map of strings.
+func (o Object) Texts(name string) map[string]string {
+	var values map[string]tftypes.Value
+	if value, there := o.value[name]; there && value.IsKnown() && !value.IsNull() {
+		_ = value.As(&values) // attributes of another type have no texts
+	}
+	texts := make(map[string]string, len(values))
+	for key, value := range values {
+		var text string
+		_ = value.As(&text)
+		texts[key] = text
+	}
+	return texts
+}
+
+// WithTexts is an object with another map of strings, as another version of the provider
+// may have left it.
+func (o Object) WithTexts(name string, texts map[string]string) Object {
+	values := make(map[string]tftypes.Value, len(texts))
+	for key, text := range texts {
+		values[key] = tftypes.NewValue(tftypes.String, text)
+	}
+	o.value = maps.Clone(o.value)
+	o.value[name] = tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, values)
+	return o
+}
