@@ -15,14 +15,9 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
-// on names the objects of a call.
-func on(parameters ...any) map[string]types.String {
-	object := make(map[string]types.String, len(parameters)/2) //nolint:mnd // names and values
-	for i := 0; i+1 < len(parameters); i += 2 {
-		name, _ := parameters[i].(string)
-		object[name], _ = parameters[i+1].(types.String)
-	}
-	return object
+// on names the object of a call.
+func on(parameter string, id types.String) map[string]types.String {
+	return map[string]types.String{parameter: id}
 }
 
 // lacks compares what a call needs with the caller's effective policies. Without access
