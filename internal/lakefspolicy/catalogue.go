@@ -104,8 +104,8 @@ func NearestAction(text string) (string, bool) {
 	return full[name], ok
 }
 
-// matchesKnownAction reports whether a pattern covers an action of the catalogue.
-func matchesKnownAction(pattern string) bool {
+// MatchesKnownAction reports whether a pattern covers an action of the catalogue.
+func MatchesKnownAction(pattern string) bool {
 	if !strings.ContainsAny(pattern, "*?") {
 		_, found := slices.BinarySearch(allActionNames, pattern)
 		return found

@@ -28,8 +28,8 @@ type AccessChange struct {
 	Witness Request
 }
 
-// String gives the change as messages show it.
-func (c AccessChange) String() string {
+// ActionText gives the action as PermissionLines writes it.
+func (c AccessChange) ActionText() string {
 	text := quoteWord(c.Action)
 	if len(c.ExceptActions) > 0 {
 		text += " except " + strings.Join(c.ExceptActions, ", ")
@@ -37,6 +37,12 @@ func (c AccessChange) String() string {
 	if c.AnyOther {
 		text += anyOtherAction
 	}
+	return text
+}
+
+// String gives the change as messages show it.
+func (c AccessChange) String() string {
+	text := c.ActionText()
 	text += " on " + quoteWord(c.Resource)
 	if len(c.Except) > 0 {
 		text += " except " + strings.Join(c.Except, ", ")

@@ -128,7 +128,7 @@ func ValidateAction(action string) []Finding {
 		return []Finding{errorf("Invalid action",
 			"The action %q names no action: lakeFS stores it, but it never matches. Write \"%s:*\" for every action of the service.",
 			action, service)}
-	case !matchesKnownAction(action):
+	case !MatchesKnownAction(action):
 		near, ok := NearestAction(action)
 		return []Finding{warningf("Unknown action",
 			"The action %q matches no action of lakeFS known here, and lakeFS does not check the name: if it is misspelt, the statement never applies to what was meant. "+

@@ -64,5 +64,5 @@ func (p *iam) EphemeralResources(context.Context) []func() ephemeral.EphemeralRe
 }
 
 func (p *iam) Functions(context.Context) []func() function.Function {
-	return cdf.Functions()
+	return slices.Concat(lakefs.Functions(), cdf.Functions())
 }

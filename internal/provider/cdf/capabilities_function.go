@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
 // capabilitiesFunction is provider::iam::cdf_capabilities.
@@ -61,7 +62,7 @@ func (capabilitiesFunction) Run(ctx context.Context, req function.RunRequest, re
 		resp.Error = function.NewArgumentFuncError(1, err.Error())
 		return
 	}
-	list, err := jsonOf(value)
+	list, err := entity.JSONOf(value)
 	if err == nil {
 		list, err = cdfcapability.ResolveNames(list, names)
 	}
@@ -72,7 +73,7 @@ func (capabilitiesFunction) Run(ctx context.Context, req function.RunRequest, re
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	setResult(ctx, list, resp)
+	entity.SetResult(ctx, list, resp)
 }
 
 // normalCapabilities reads capabilities strictly and writes them in the normal shape.
@@ -89,7 +90,7 @@ func normalCapabilities(list []byte) ([]byte, error) {
 
 // namesIn reads the argument ids.
 func namesIn(value types.Dynamic) (map[string]map[string]int64, error) {
-	text, err := jsonOf(value)
+	text, err := entity.JSONOf(value)
 	if err != nil {
 		return nil, err
 	}
@@ -113,14 +114,4 @@ func namesIn(value types.Dynamic) (map[string]map[string]int64, error) {
 		}
 	}
 	return names, nil
-}
-
-// setResult returns JSON as the value of a function.
-func setResult(ctx context.Context, text []byte, resp *function.RunResponse) {
-	result, err := dynamicOf(ctx, text)
-	if err != nil {
-		resp.Error = function.NewFuncError(err.Error())
-		return
-	}
-	resp.Error = function.ConcatFuncErrors(resp.Error, resp.Result.Set(ctx, result))
 }

@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"math/big"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -178,7 +177,7 @@ func TestMissingCapabilitiesFunctionGivesRecordedAnswers(t *testing.T) {
 			}
 			answer, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{
 				Name:      "cdf_missing_capabilities",
-				Arguments: []*tfprotov6.DynamicValue{literal(t, row.Existing), literal(t, row.Desired), literal(t, options)},
+				Arguments: []*tfprotov6.DynamicValue{acctest.Literal(t, row.Existing), acctest.Literal(t, row.Desired), acctest.Literal(t, options)},
 			})
 			must(t, err)
 			if answer.Error != nil {
@@ -186,7 +185,7 @@ func TestMissingCapabilitiesFunctionGivesRecordedAnswers(t *testing.T) {
 			}
 			result, err := answer.Result.Unmarshal(tftypes.DynamicPseudoType)
 			must(t, err)
-			if diff := gocmp.Diff(literalValue(t, row.Expect), result); diff != "" {
+			if diff := gocmp.Diff(acctest.LiteralValue(t, row.Expect), result); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -225,7 +224,7 @@ func TestFunctionErrorsFitIntoASentence(t *testing.T) {
 		arguments, _ := object(call.arguments).([]any)
 		values := make([]*tfprotov6.DynamicValue, len(arguments))
 		for i, argument := range arguments {
-			values[i] = literal(t, argument)
+			values[i] = acctest.Literal(t, argument)
 		}
 		answer, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: call.function, Arguments: values})
 		must(t, err)
@@ -237,43 +236,4 @@ func TestFunctionErrorsFitIntoASentence(t *testing.T) {
 			t.Errorf("%s(%s): %q", call.function, call.arguments, text)
 		}
 	}
-}
-
-// literal is a value as Terraform passes what is written in a configuration.
-func literal(t *testing.T, value any) *tfprotov6.DynamicValue {
-	t.Helper()
-	encoded, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, literalValue(t, value))
-	must(t, err)
-	return &encoded
-}
-
-// literalValue makes tuples and objects of lists and maps.
-func literalValue(t *testing.T, value any) tftypes.Value {
-	t.Helper()
-	switch value := value.(type) {
-	case []any:
-		values, kinds := make([]tftypes.Value, len(value)), make([]tftypes.Type, len(value))
-		for i, element := range value {
-			values[i] = literalValue(t, element)
-			kinds[i] = values[i].Type()
-		}
-		return tftypes.NewValue(tftypes.Tuple{ElementTypes: kinds}, values)
-	case map[string]any:
-		values, kinds := make(map[string]tftypes.Value, len(value)), make(map[string]tftypes.Type, len(value))
-		for name, member := range value {
-			values[name] = literalValue(t, member)
-			kinds[name] = values[name].Type()
-		}
-		return tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values)
-	case json.Number:
-		number, _, err := big.ParseFloat(value.String(), 10, 512, big.ToNearestEven)
-		must(t, err)
-		return tftypes.NewValue(tftypes.Number, number)
-	case string:
-		return tftypes.NewValue(tftypes.String, value)
-	case bool:
-		return tftypes.NewValue(tftypes.Bool, value)
-	}
-	t.Fatalf("this test makes no value of a %T", value)
-	return tftypes.Value{}
 }

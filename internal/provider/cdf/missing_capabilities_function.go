@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
 // missingCapabilitiesFunction is provider::iam::cdf_missing_capabilities.
@@ -59,7 +60,7 @@ func (missingCapabilitiesFunction) Run(ctx context.Context, req function.RunRequ
 	}
 	var lists [2][]cdfcapability.Capability
 	for i := range lists {
-		text, err := jsonOf(arguments[i])
+		text, err := entity.JSONOf(arguments[i])
 		if err == nil {
 			lists[i], err = cdfcapability.ParseList(text)
 		}
@@ -83,7 +84,7 @@ func (missingCapabilitiesFunction) Run(ctx context.Context, req function.RunRequ
 		resp.Error = function.NewFuncError(err.Error())
 		return
 	}
-	setResult(ctx, text, resp)
+	entity.SetResult(ctx, text, resp)
 }
 
 // optionsIn reads the argument options. A misspelt one would be lost silently.
@@ -92,7 +93,7 @@ func optionsIn(value types.Dynamic) (cdfcapability.Options, error) {
 		Project               string `json:"project"`
 		IgnoreAllScopeMeaning bool   `json:"ignore_allscope_meaning"`
 	}
-	text, err := jsonOf(value)
+	text, err := entity.JSONOf(value)
 	if err != nil {
 		return cdfcapability.Options{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -42,6 +43,17 @@ func DataSources() []func() datasource.DataSource {
 		entity.NewDataSource(policyDataSource()),
 		entity.NewDataSource(userDataSource()),
 		entity.NewDataSource(usersDataSource()),
+	}
+}
+
+// Functions lists the provider's functions for lakeFS.
+func Functions() []func() function.Function {
+	return []func() function.Function{
+		newPolicyDocumentFunction,
+		newPolicyMergeFunction,
+		newMissingPermissionsFunction,
+		newPermissionDiffFunction,
+		newDecisionFunction,
 	}
 }
 

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-iam authors
 // SPDX-License-Identifier: MPL-2.0
 
-package cdf
+package entity
 
 import (
 	"bytes"
@@ -11,16 +11,17 @@ import (
 	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // numberPrecision is the precision in which Terraform itself reads numbers, in bits.
 const numberPrecision = 512
 
-// jsonOf writes a dynamic value as JSON, whatever of Terraform's types it came as:
+// JSONOf writes a dynamic value as JSON, whatever of Terraform's types it came as:
 // literals are tuples and objects, converted values lists, sets and maps. Numbers
 // stay exact.
-func jsonOf(value attr.Value) ([]byte, error) {
+func JSONOf(value attr.Value) ([]byte, error) {
 	tree, err := treeOf(value)
 	if err != nil {
 		return nil, err
@@ -77,8 +78,8 @@ func membersOf(values map[string]attr.Value) (any, error) {
 	return members, nil
 }
 
-// dynamicOf reads JSON as the value that Terraform's jsondecode would make of it.
-func dynamicOf(ctx context.Context, text []byte) (types.Dynamic, error) {
+// DynamicOf reads JSON as the value that Terraform's jsondecode would make of it.
+func DynamicOf(ctx context.Context, text []byte) (types.Dynamic, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var tree any
@@ -120,4 +121,14 @@ func valueOf(ctx context.Context, tree any) (attr.Value, error) {
 		return types.ObjectValueMust(kinds, values), nil
 	}
 	return types.DynamicNull(), nil
+}
+
+// SetResult returns JSON as the value of a function.
+func SetResult(ctx context.Context, text []byte, resp *function.RunResponse) {
+	result, err := DynamicOf(ctx, text)
+	if err != nil {
+		resp.Error = function.NewFuncError(err.Error())
+		return
+	}
+	resp.Error = function.ConcatFuncErrors(resp.Error, resp.Result.Set(ctx, result))
 }

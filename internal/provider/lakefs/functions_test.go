@@ -1,0 +1,258 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+)
+
+// functions runs steps with a provider that is not configured: functions need none.
+func functions(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
+		ProtoV6ProviderFactories: acctest.ProvidersWith(func(string) string { return "" }),
+		Steps:                    steps,
+	})
+}
+
+func expectOutput(expression, want string) resource.TestStep {
+	return resource.TestStep{
+		Config: "output \"result\" {\n  value = jsonencode(" + expression + ")\n}\n",
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("result", knownvalue.StringExact(want)),
+		},
+	}
+}
+
+func expectFailure(expression, pattern string) resource.TestStep {
+	return resource.TestStep{Config: "output \"result\" {\n  value = " + expression + "\n}\n", ExpectError: regexp.MustCompile(pattern)}
+}
+
+// compactDocument is an expression for a document without its white space.
+func compactDocument(call string) string { return "jsondecode(" + call + ")" }
+
+func TestAccLakefsPolicyDocumentFunction(t *testing.T) {
+	t.Parallel()
+	const document, merge = "provider::iam::lakefs_policy_document", "provider::iam::lakefs_policy_merge"
+	const read = `{ effect = "allow", action = ["fs:ReadObject", "fs:List*"], resource = "arn:lakefs:fs:::repository/main/*" }`
+	const readJSON = `{"statement":[{"action":["fs:List*","fs:ReadObject"],"effect":"allow","resource":"arn:lakefs:fs:::repository/main/*"}]}`
+	functions(t,
+		expectOutput(compactDocument(document+`([`+read+`])`), readJSON),
+		expectOutput(compactDocument(document+`({ id = "p", statement = [`+read+`, `+read+`] })`), readJSON),
+		// Objects that were made alike have a condition that is null where there is none.
+		expectOutput(compactDocument(document+`([
+  { effect = "allow", action = ["fs:ReadObject"], resource = "*", condition = null },
+  { effect = "deny", action = ["fs:ReadObject"], resource = jsonencode(["arn:lakefs:fs:::repository/b", "arn:lakefs:fs:::repository/a"]), condition = tomap({ IpAddress = tomap({ SourceIp = ["10.0.0.0/8"] }) }) },
+])`),
+			`{"statement":[{"action":["fs:ReadObject"],"effect":"allow","resource":"*"},{"action":["fs:ReadObject"],"condition":{"IpAddress":{"SourceIp":["10.0.0.0/8"]}},"effect":"deny",`+
+				`"resource":"[\"arn:lakefs:fs:::repository/a\",\"arn:lakefs:fs:::repository/b\"]"}]}`),
+		expectFailure(document+`([{ effect = "allow", actions = ["fs:ReadObject"], resource = "*" }])`, `(?s)"value" parameter:\s+statement\[0\].*actions`),
+		expectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "arn:lakefs:fs::1:a" }])`, `(?s)"value" parameter:\s+statement\[0\]\.resources?\[0\]:.*account`),
+		expectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "*", condition = { Sometimes = { SourceIp = ["1.2.3.4"] } } }])`, `(?s)"value" parameter:\s+statement\[0\].*Sometimes`),
+		expectFailure(document+`("a")`, `(?s)"value" parameter`),
+		expectOutput(compactDocument(merge+`([{ statement = [`+read+`] }, jsonencode({ id = "q", statement = [{ effect = "deny", action = ["fs:*"], resource = "*" }] }), [`+read+`]])`),
+			`{"statement":[{"action":["fs:List*","fs:ReadObject"],"effect":"allow","resource":"arn:lakefs:fs:::repository/main/*"},{"action":["fs:*"],"effect":"deny","resource":"*"}]}`),
+		expectFailure(merge+`([])`, `(?s)"documents" parameter:\s+write\s+a\s+list\s+of\s+at\s+least\s+one\s+policy`),
+		expectFailure(merge+`([[`+read+`], "{}"])`, `(?s)"documents" parameter:\s+\[1\]:.*statement`),
+	)
+}
+
+func TestAccLakefsMissingPermissionsFunction(t *testing.T) {
+	t.Parallel()
+	const call = "provider::iam::lakefs_missing_permissions"
+	const existing = `[{ effect = "allow", action = ["fs:Read*"], resource = "arn:lakefs:fs:::repository/a*" }, { effect = "allow", action = ["auth:ReadUser"], resource = "arn:lakefs:auth:::user/$${user}" }]`
+	functions(t,
+		expectOutput(call+`(`+existing+`, [{ action = "fs:ReadObject", resource = "arn:lakefs:fs:::repository/ab/object/*" }], "")`, `[]`),
+		expectOutput(call+`(`+existing+`, [{ action = "auth:ReadUser", resource = "arn:lakefs:auth:::user/ann" }], "ann")`, `[]`),
+		expectOutput(call+`(`+existing+`, [{ action = "fs:*Object", resource = "arn:lakefs:fs:::repository/a" }], "")`,
+			`[{"action":"fs:DeleteObject","resource":"arn:lakefs:fs:::repository/a","witness":{"action":"fs:DeleteObject","resource":"arn:lakefs:fs:::repository/a"}},`+
+				`{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a","witness":{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a"}}]`),
+		expectOutput(call+`([], [{ action = "fs:New", resource = "*" }], "")`, `[{"action":"fs:New","resource":"*","witness":{"action":"fs:New","resource":"*"}}]`),
+		expectOutput(call+`(`+existing+`, [], "")`, `[]`),
+		expectFailure(call+`({}, [], "")`, `(?s)"existing" parameter:\s+write\s+a\s+list`),
+		expectFailure(call+`([{ effect = "allow", action = [], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.action`),
+		expectFailure(call+`([], [{ action = "fs:ReadObject" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.resource\s+is\s+missing`),
+		expectFailure(call+`([], [{ action = "fs:ReadObject", resource = "*", user = "a" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.user\s+is\s+no\s+member`),
+		expectFailure(call+`([], [{ action = "ReadObject", resource = "*" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.action:.*fs:ReadObject`),
+		expectFailure(call+`([], ["fs:ReadObject"], "")`, `(?s)"desired" parameter:\s+\[0\]\s+is\s+no\s+object`),
+	)
+}
+
+func TestAccLakefsPermissionDiffFunction(t *testing.T) {
+	t.Parallel()
+	const call = "provider::iam::lakefs_permission_diff"
+	statement := func(effect, action, resource string) string {
+		return fmt.Sprintf(`{ effect = %q, action = [%q], resource = "arn:lakefs:fs:::repository/%s" }`, effect, action, resource)
+	}
+	functions(t,
+		expectOutput(call+`([`+statement("allow", "fs:ReadObject", "a*")+`], [`+statement("allow", "fs:ReadObject", "a/*")+`], "")`,
+			`{"granted":[],"revoked":[{"action":"fs:ReadObject","condition":"","except":["arn:lakefs:fs:::repository/a/*"],"resource":"arn:lakefs:fs:::repository/a*"}]}`),
+		expectOutput(call+`([`+statement("allow", "fs:ReadObject", "?*")+`], [`+statement("allow", "fs:ReadObject", "*?")+`], "")`, `{"granted":[],"revoked":[]}`),
+		expectOutput(call+`([], [`+statement("allow", "fs:*Tags", "a")+`], "")`,
+			`{"granted":[{"action":"fs:*Tags (any other action)","condition":"","except":[],"resource":"arn:lakefs:fs:::repository/a"},`+
+				`{"action":"fs:ListTags","condition":"","except":[],"resource":"arn:lakefs:fs:::repository/a"}],"revoked":[]}`),
+		expectFailure(call+`("a", [], "")`, `(?s)"before" parameter:\s+write\s+a\s+list`),
+		expectFailure(call+`([], [1], "")`, `(?s)"after" parameter:\s+statement\[0\]`),
+	)
+}
+
+func TestAccLakefsDecisionFunction(t *testing.T) {
+	t.Parallel()
+	const call = "provider::iam::lakefs_decision"
+	const policies = `[{ id = "p", statement = [{ effect = "allow", action = ["fs:*"], resource = "*" }, { effect = "deny", action = ["fs:Delete*"], resource = "*", condition = { IpAddress = { SourceIp = ["10.0.0.0/8"] } } }] }]`
+	request := func(action, more string) string {
+		return fmt.Sprintf(`{ user = "u", action = %q, resource = "arn:lakefs:fs:::repository/a"%s }`, action, more)
+	}
+	functions(t,
+		expectOutput(call+`(`+policies+`, `+request("fs:DeleteObject", `, source_ip = "10.1.2.3"`)+`)`, `"deny"`),
+		expectOutput(call+`(`+policies+`, `+request("fs:DeleteObject", `, source_ip = null`)+`)`, `"allow"`),
+		expectOutput(call+`(`+policies+`, `+request("auth:ReadUser", "")+`)`, `"neutral"`),
+		expectOutput(call+`([], `+request("auth:ReadUser", "")+`)`, `"neutral"`),
+		expectFailure(call+`({}, `+request("a", "")+`)`, `(?s)"policies" parameter:\s+write\s+a\s+list`),
+		expectFailure(call+`([{ statements = [] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\s+is\s+no\s+policy`),
+		expectFailure(call+`([{ id = "p", statement = [{ effect = "allow", action = ["a"], resources = "*" }] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\.statement\[0\]\s+is\s+no\s+statement`),
+		expectFailure(call+`([], { user = "u", action = "a" })`, `(?s)"request" parameter:\s+resource\s+is\s+missing`),
+		expectFailure(call+`([], { user = "u", action = "a", resource = "*", ip = "1" })`, `(?s)"request" parameter:\s+ip\s+is\s+no\s+member`),
+	)
+}
+
+// An unknown value makes the result unknown, and the apply completes it.
+func TestAccLakefsFunctions_unknownInputs(t *testing.T) {
+	t.Parallel()
+	functions(t, resource.TestStep{
+		Config: `
+resource "terraform_data" "action" { input = "fs:ReadObject" }
+output "result" {
+  value = provider::iam::lakefs_decision(
+    [jsondecode(provider::iam::lakefs_policy_document({ statement = [{ effect = "allow", action = [terraform_data.action.output], resource = "*" }] }))],
+    { user = "u", action = "fs:ReadObject", resource = "*" })
+}`,
+		ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownOutputValue("result")}},
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("result", knownvalue.StringExact("allow"))},
+	})
+}
+
+// eachRecorded calls check with every row of recorded data.
+func eachRecorded[Row any](t *testing.T, file string, check func(*testing.T, Row)) {
+	t.Helper()
+	content, err := os.Open(filepath.Join("..", "..", "lakefspolicy", "testdata", file))
+	must(t, err)
+	lines := bufio.NewScanner(content)
+	lines.Buffer(nil, 1<<20)
+	count := 0
+	for ; lines.Scan(); count++ {
+		var row Row
+		must(t, json.Unmarshal(lines.Bytes(), &row))
+		check(t, row)
+	}
+	must(t, errors.Join(lines.Err(), content.Close()))
+	if count < 300 {
+		t.Errorf("only %d rows", count)
+	}
+}
+
+// call calls a function as Terraform does, over the plugin protocol.
+func call(t *testing.T, server tfprotov6.ProviderServer, name string, kind tftypes.Type, arguments ...*tfprotov6.DynamicValue) tftypes.Value {
+	t.Helper()
+	answer, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: arguments})
+	must(t, err)
+	if answer.Error != nil {
+		t.Fatal(answer.Error.Text)
+	}
+	result, err := answer.Result.Unmarshal(kind)
+	must(t, err)
+	return result
+}
+
+func textArgument(t *testing.T, text string) *tfprotov6.DynamicValue {
+	t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, text))
+	must(t, err)
+	return &encoded
+}
+
+// The function decides as the authorizer of lakeFS does.
+func TestDecisionFunctionGivesRecordedDecisions(t *testing.T) {
+	t.Parallel()
+	server, err := acctest.ProvidersWith(func(string) string { return "" })["iam"]()
+	must(t, err)
+	eachRecorded(t, "authz.jsonl", func(t *testing.T, row struct {
+		Name, User, Action, Resource, Decision string
+		Policies                               any
+		SourceIP                               *string `json:"source_ip"`
+	}) {
+		t.Helper()
+		request := map[string]any{"user": row.User, "action": row.Action, "resource": row.Resource}
+		if row.SourceIP != nil {
+			request["source_ip"] = *row.SourceIP
+		}
+		var decision string
+		must(t, call(t, server, "lakefs_decision", tftypes.String, acctest.Literal(t, row.Policies), acctest.Literal(t, request)).As(&decision))
+		if decision != row.Decision {
+			t.Errorf("%s: %s, want %s", row.Name, decision, row.Decision)
+		}
+	})
+}
+
+// The function finds nothing missing exactly where everything is covered, and what it
+// names shows that.
+func TestMissingPermissionsFunctionGivesRecordedCovers(t *testing.T) {
+	t.Parallel()
+	server, err := acctest.ProvidersWith(func(string) string { return "" })["iam"]()
+	must(t, err)
+	permission := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"action": tftypes.String, "resource": tftypes.String}}
+	kind := tftypes.List{ElementType: tftypes.Object{AttributeTypes: map[string]tftypes.Type{"action": tftypes.String, "resource": tftypes.String, "witness": permission}}}
+	eachRecorded(t, "cover.jsonl", func(t *testing.T, row struct {
+		User, Kind string
+		Existing   any
+		Desired    map[string]any
+		Covered    bool
+	}) {
+		t.Helper()
+		result := call(t, server, "lakefs_missing_permissions", kind, acctest.Literal(t, row.Existing), acctest.Literal(t, []any{any(row.Desired)}), textArgument(t, row.User))
+		var missing []tftypes.Value
+		must(t, result.As(&missing))
+		if (len(missing) == 0) != row.Covered {
+			t.Errorf("%s: %d missing, covered %t: %v", row.Kind, len(missing), row.Covered, row)
+		}
+		var policy lakefspolicy.Policy
+		statements, err := json.Marshal(row.Existing)
+		must(t, err)
+		document, err := lakefspolicy.ParseDocument([]byte(`{"statement":` + string(statements) + `}`))
+		must(t, err)
+		for _, statement := range document.Statements {
+			policy.Statements = append(policy.Statements, statement.Stored())
+		}
+		for _, value := range missing {
+			var members, witness map[string]tftypes.Value
+			var action, resource string
+			must(t, value.As(&members))
+			must(t, members["witness"].As(&witness))
+			must(t, errors.Join(witness["action"].As(&action), witness["resource"].As(&resource)))
+			if lakefspolicy.Decide([]lakefspolicy.Policy{policy}, lakefspolicy.Request{User: row.User, Action: action, Resource: resource}) == lakefspolicy.DecisionAllow {
+				t.Errorf("%s: the witness %s on %s is allowed", row.Kind, action, strings.ToValidUTF8(resource, "?"))
+			}
+		}
+	})
+}

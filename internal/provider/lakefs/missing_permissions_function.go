@@ -1,0 +1,131 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+)
+
+// missingPermissionsFunction is provider::iam::lakefs_missing_permissions.
+type missingPermissionsFunction struct{}
+
+func newMissingPermissionsFunction() function.Function { return missingPermissionsFunction{} }
+
+func (missingPermissionsFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "lakefs_missing_permissions"
+}
+
+// permissionType is an action on a resource, missingPermissionType one that is missing,
+// with a request that shows it.
+var (
+	permissionType        = types.ObjectType{AttrTypes: map[string]attr.Type{"action": types.StringType, "resource": types.StringType}}
+	missingPermissionType = types.ObjectType{AttrTypes: map[string]attr.Type{"action": types.StringType, "resource": types.StringType, "witness": permissionType}}
+)
+
+func (missingPermissionsFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Finds the lakeFS permissions that statements do not grant",
+		MarkdownDescription: "Compares statements of lakeFS policies with desired permissions and returns what of those they do not allow for certain: one action and one resource pattern each, sorted, with a request that is not allowed. " +
+			"The answer is exact: several allows count together, denies are taken off, wildcards are compared with wildcards. What only a condition allows is missing. " +
+			"A desired action with wildcards stands for the known actions that it matches.",
+		Parameters: []function.Parameter{
+			function.DynamicParameter{
+				Name: "existing",
+				MarkdownDescription: "The statements of all policies of a user, in the shape of the API, for example " +
+					"`[{ effect = \"allow\", action = [\"fs:Read*\"], resource = \"arn:lakefs:fs:::repository/main/*\" }]`.",
+			},
+			function.DynamicParameter{
+				Name:                "desired",
+				MarkdownDescription: "The desired permissions, for example `[{ action = \"fs:ReadObject\", resource = \"arn:lakefs:fs:::repository/main/object/*\" }]`. Both members may have wildcards.",
+			},
+			function.StringParameter{
+				Name:                "user",
+				MarkdownDescription: "The id of the user, which `${user}` stands for. With an empty text the answer is one for every user.",
+			},
+		},
+		Return: function.ListReturn{ElementType: missingPermissionType},
+	}
+}
+
+func (missingPermissionsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var (
+		existing, desired types.Dynamic
+		user              string
+	)
+	if resp.Error = req.Arguments.Get(ctx, &existing, &desired, &user); resp.Error != nil {
+		return
+	}
+	tree, err := treeOf(existing)
+	var statements []lakefspolicy.Statement
+	if err == nil {
+		statements, err = readStatements(tree)
+	}
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	wanted, err := desiredPermissions(desired)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(1, err.Error())
+		return
+	}
+	missing := missingOf(statements, wanted, user)
+	values := make([]attr.Value, len(missing))
+	for i, m := range missing {
+		values[i] = types.ObjectValueMust(missingPermissionType.AttrTypes, map[string]attr.Value{
+			"action": types.StringValue(m.Action), "resource": types.StringValue(m.Resource),
+			"witness": types.ObjectValueMust(permissionType.AttrTypes, map[string]attr.Value{
+				"action": types.StringValue(m.Witness.Action), "resource": types.StringValue(m.Witness.Resource),
+			}),
+		})
+	}
+	resp.Error = resp.Result.Set(ctx, types.ListValueMust(missingPermissionType, values))
+}
+
+// missingOf is what is missing among the known actions. A desired pattern that matches none
+// of them stands for the names that it matches.
+func missingOf(existing, desired []lakefspolicy.Statement, user string) []lakefspolicy.MissingPermission {
+	return slices.DeleteFunc(lakefspolicy.Missing(existing, desired, user), func(m lakefspolicy.MissingPermission) bool {
+		return m.AnyOther && lakefspolicy.MatchesKnownAction(m.Action)
+	})
+}
+
+// desiredPermissions reads a list of actions on resources as statements that allow them.
+func desiredPermissions(value types.Dynamic) ([]lakefspolicy.Statement, error) {
+	tree, err := treeOf(value)
+	if err != nil {
+		return nil, err
+	}
+	list, isList := tree.([]any)
+	if !isList {
+		return nil, fmt.Errorf("write a list such as [{ action = \"fs:ReadObject\", resource = \"*\" }]")
+	}
+	statements := make([]lakefspolicy.Statement, len(list))
+	for i, element := range list {
+		members, err := textsOf(fmt.Sprintf("[%d]", i), element, "action", "resource")
+		if err != nil {
+			return nil, err
+		}
+		for name, findings := range map[string][]lakefspolicy.Finding{
+			"action": lakefspolicy.ValidateAction(members["action"]), "resource": lakefspolicy.ValidateResource(members["resource"]),
+		} {
+			for _, finding := range findings {
+				if finding.Severity == lakefspolicy.SeverityError {
+					return nil, fmt.Errorf("[%d].%s: %s", i, name, strings.TrimSuffix(finding.Detail, "."))
+				}
+			}
+		}
+		statements[i] = lakefspolicy.Statement{Effect: lakefspolicy.EffectAllow, Actions: []string{members["action"]}, Resources: []string{members["resource"]}}
+	}
+	return statements, nil
+}

@@ -1,0 +1,76 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+)
+
+// policyDocumentFunction is provider::iam::lakefs_policy_document.
+type policyDocumentFunction struct{}
+
+func newPolicyDocumentFunction() function.Function { return policyDocumentFunction{} }
+
+func (policyDocumentFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "lakefs_policy_document"
+}
+
+func (policyDocumentFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Checks a lakeFS policy and writes its normal document",
+		MarkdownDescription: "Takes a policy of lakeFS, or a list of statements, in the shape of the API, and returns its normal JSON, as `document` of `iam_lakefs_policy` takes it: " +
+			"sorted, without repetition, and the same for all ways to write the same statements. Members that the API does not have, and what lakeFS would refuse or never match, are an error with its place.",
+		Parameters: []function.Parameter{function.DynamicParameter{
+			Name: "value",
+			MarkdownDescription: "The policy, for example `{ statement = [{ effect = \"allow\", action = [\"fs:Read*\"], resource = \"arn:lakefs:fs:::repository/main/*\" }] }`, or its list of statements. " +
+				"Several resources of one statement are a JSON list inside the text: `resource = jsonencode([...])`.",
+		}},
+		Return: function.StringReturn{},
+	}
+}
+
+func (policyDocumentFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var value types.Dynamic
+	if resp.Error = req.Arguments.Get(ctx, &value); resp.Error != nil {
+		return
+	}
+	tree, err := treeOf(value)
+	var document lakefspolicy.Document
+	if err == nil {
+		document, err = checkedDocument(tree)
+	}
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, normalDocument(document.Statements))
+}
+
+// checkedDocument reads a policy and refuses what lakeFS refuses, or accepts and then
+// punishes.
+func checkedDocument(tree any) (lakefspolicy.Document, error) {
+	document, err := documentIn(tree)
+	if err != nil {
+		return document, err
+	}
+	for _, finding := range lakefspolicy.Validate(document.Statements, lakefspolicy.Options{}) {
+		if finding.Severity == lakefspolicy.SeverityError {
+			// Terraform ends the sentence.
+			return document, fmt.Errorf("%s: %s", finding.Path, strings.TrimSuffix(finding.Detail, "."))
+		}
+	}
+	return document, nil
+}
+
+// normalDocument writes statements in the one way that all equal ones share.
+func normalDocument(statements []lakefspolicy.Statement) string {
+	return lakefspolicy.RenderDocument(lakefspolicy.Normalize(statements))
+}
