@@ -20,18 +20,19 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 )
 
-func allowing(action, resource string) acctest.Arguments {
-	return acctest.Arguments{"id": "p", "document": fmt.Sprintf(`{"statement":[{"effect":"allow","action":[%s],"resource":%q}]}`, action, resource)}
+const branches = "arn:lakefs:fs:::repository/main/branch/*"
+
+func allowing(action string) acctest.Arguments {
+	return acctest.Arguments{"id": "p", "document": fmt.Sprintf(`{"statement":[{"effect":"allow","action":[%s],"resource":%q}]}`, action, branches)}
 }
 
 // A plan that narrows what a policy allows lists exactly the actions that are lost, and a
 // rewrite of equal access lists none.
 func TestPlanOfPolicyPermissions(t *testing.T) {
 	t.Parallel()
-	const branches = "arn:lakefs:fs:::repository/main/branch/*"
 	server := acctest.StartLocalLakeFS(t, localserver.Options{})
 	direct := acctest.NewDirect(t, server.Providers())
-	prior, ok := direct.Apply("iam_lakefs_policy", acctest.Object{}, allowing(`"fs:*Branch*"`, branches))
+	prior, ok := direct.Apply("iam_lakefs_policy", acctest.Object{}, allowing(`"fs:*Branch*"`))
 	if !ok {
 		t.Fatal(direct.Said())
 	}
@@ -50,8 +51,8 @@ func TestPlanOfPolicyPermissions(t *testing.T) {
 		after acctest.Arguments
 		want  map[string]string
 	}{
-		"narrowed":              {allowing(`"fs:Re*Branch*"`, branches), lines("fs:Re*Branch*", "ReadBranch", "RevertBranch")},
-		"written in two":        {allowing(`"fs:*Branch*","fs:ReadBranch"`, branches), before},
+		"narrowed":              {allowing(`"fs:Re*Branch*"`), lines("fs:Re*Branch*", "ReadBranch", "RevertBranch")},
+		"written in two":        {allowing(`"fs:*Branch*","fs:ReadBranch"`), before},
 		"with a covered action": {acctest.Arguments{"id": "p", "document": strings.Replace(prior.Text("document"), "branch/*", "branch/**", 1)}, before},
 	} {
 		planned, _, ok := direct.Plan("iam_lakefs_policy", prior, test.after)
@@ -68,7 +69,7 @@ func TestPlanOfPolicyPermissions(t *testing.T) {
 	delete(older, "fs:RevertBranch on "+branches)
 	left := prior.WithTexts("permissions", older)
 	for name, after := range map[string]acctest.Arguments{
-		"unchanged": allowing(`"fs:*Branch*"`, branches), "rewritten": allowing(`"fs:*Branch*","fs:ReadBranch"`, branches),
+		"unchanged": allowing(`"fs:*Branch*"`), "rewritten": allowing(`"fs:*Branch*","fs:ReadBranch"`),
 	} {
 		planned, _, _ := direct.Plan("iam_lakefs_policy", left, after)
 		if diff := cmp.Diff(older, planned.Texts("permissions")); diff != "" {
