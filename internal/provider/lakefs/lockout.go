@@ -60,8 +60,7 @@ func lostPermissions(before snapshot.LakeFSAccess, changed changedAccess) []stri
 		required, _ := lakefspolicy.Required(call.Operation, object)
 		for _, permission := range required {
 			was := lakefspolicy.Cover(held, permission, lakefspolicy.CoverOptions{User: before.ID, Literal: true}).Answer
-			is := lakefspolicy.Cover(left, permission, lakefspolicy.CoverOptions{User: before.ID, Literal: true}).Answer
-			if was == lakefspolicy.Covered && is == lakefspolicy.NotCovered && !slices.Contains(lost, permission.String()) {
+			if was == lakefspolicy.Covered && lacksForCertain(left, permission, before.ID) && !slices.Contains(lost, permission.String()) {
 				lost = append(lost, permission.String())
 			}
 		}

@@ -36,6 +36,8 @@ func Resources(operators *ConditionOperators) []func() resource.Resource {
 func DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		entity.NewDataSource(authCapabilitiesDataSource()),
+		entity.NewDataSource(effectivePermissionsDataSource()),
+		entity.NewDataSource(missingPermissionsDataSource()),
 		entity.NewDataSource(currentUserDataSource()),
 		entity.NewDataSource(groupDataSource()),
 		entity.NewDataSource(groupsDataSource()),

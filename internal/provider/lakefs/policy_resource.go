@@ -120,7 +120,7 @@ func validatePolicy(m policyModel, operators *ConditionOperators) diag.Diagnosti
 	case m.hasStatements() && m.hasDocument() && !m.Document.IsUnknown() && !m.Statement.IsUnknown():
 		diags.AddAttributeError(path.Root("document"), "Policy in two forms", fmt.Sprintf("The policy %q has both statement blocks and a document. Keep one of the two.", m.ID.ValueString()))
 	}
-	check := &statementCheck{policy: m.ID.ValueString(), operators: operators}
+	check := &statementCheck{named: inPolicy(m.ID.ValueString()), operators: operators}
 	check.list(m.Statement)
 	diags.Append(check.diags...)
 	if !m.Document.IsUnknown() && m.hasDocument() {

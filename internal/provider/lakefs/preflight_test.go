@@ -124,6 +124,28 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+// What a condition decides is not lacking for certain.
+func TestPreflightUnderACondition(t *testing.T) {
+	t.Parallel()
+	server := acctest.StartLocalLakeFS(t, localserver.Options{})
+	limited := statementFor("auth:CreateUser on arn:lakefs:auth:::user/new")
+	limited.Condition = map[string]map[string][]string{"IpAddress": {"SourceIp": {"10.0.0.0/8"}}}
+	denied := statementFor("auth:CreateGroup on arn:lakefs:auth:::group/new")
+	allowed := denied
+	denied.Effect, denied.Condition = "deny", limited.Condition
+	own := statementFor("auth:ReadUser on arn:lakefs:auth:::user/" + server.Name("caller"))
+	direct := acctest.NewDirect(t, server.ProvidersAs(server.Caller(t, "caller", limited, allowed, denied, own)))
+	direct.Plan("iam_lakefs_user", acctest.Object{}, acctest.Arguments{"id": "new"})
+	direct.Plan("iam_lakefs_group", acctest.Object{}, acctest.Arguments{"name": "new"})
+	if got := claims(t, direct.Said()); len(got) > 0 {
+		t.Errorf("preflight names %v", got)
+	}
+	direct.Plan("iam_lakefs_user", acctest.Object{}, acctest.Arguments{"id": "another"})
+	if got := claims(t, direct.Said()); len(got) != 1 {
+		t.Errorf("of another user, preflight names %v", got)
+	}
+}
+
 // optional tells of a right without which the change succeeds, with a warning that what
 // was asked for could not be done.
 func (c plannedCall) optional(need string) bool {

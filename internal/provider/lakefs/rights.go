@@ -41,12 +41,31 @@ func lacks(ctx context.Context, lakefs api, call entity.Call) ([]entity.Lack, er
 		if !known && permission.Resource != "*" {
 			continue // which object it is about is known after apply
 		}
-		options := lakefspolicy.CoverOptions{User: caller.ID, Literal: true}
-		if lakefspolicy.Cover(statements, permission, options).Answer == lakefspolicy.NotCovered {
+		if lacksForCertain(statements, permission, caller.ID) {
 			lacking = append(lacking, entity.Lack{Action: permission.Action, Permission: permission.String(), Remedy: remedy(permission)})
 		}
 	}
 	return lacking, nil
+}
+
+// lacksForCertain tells whether no condition would make a request pass.
+func lacksForCertain(statements []lakefspolicy.Statement, permission lakefspolicy.Permission, user string) bool {
+	options := lakefspolicy.CoverOptions{User: user, Literal: true}
+	return lakefspolicy.Cover(statements, permission, options).Answer == lakefspolicy.NotCovered &&
+		lakefspolicy.Cover(atBest(statements), permission, options).Answer == lakefspolicy.NotCovered
+}
+
+// atBest are the statements as far as they allow when every condition turns out well.
+func atBest(statements []lakefspolicy.Statement) []lakefspolicy.Statement {
+	best := make([]lakefspolicy.Statement, 0, len(statements))
+	for _, statement := range statements {
+		if len(statement.Condition) > 0 && statement.Effect == lakefspolicy.EffectDeny {
+			continue
+		}
+		statement.Condition = nil
+		best = append(best, statement)
+	}
+	return best
 }
 
 // objectOfCall gives the path parameters of a call, and whether all are known.

@@ -21,9 +21,15 @@ import (
 // unknown is passed over, what is null is refused. Terraform lets a null inside a
 // map or set through, and a condition that is dropped widens access.
 type statementCheck struct {
-	policy    string
+	// named names a statement, or what is like one, in a message, by its index.
+	named     func(int) string
 	operators *ConditionOperators
 	diags     diag.Diagnostics
+}
+
+// inPolicy names the statements of a policy.
+func inPolicy(id string) func(int) string {
+	return func(statement int) string { return fmt.Sprintf("Policy %q, statement %d: ", id, statement+1) }
 }
 
 // list checks all statements.
@@ -42,13 +48,8 @@ func (c *statementCheck) list(list types.List) {
 	}
 }
 
-// place names the statement in a message.
-func (c *statementCheck) place(statement int) string {
-	return fmt.Sprintf("Policy %q, statement %d: ", c.policy, statement+1)
-}
-
 func (c *statementCheck) fail(at path.Path, statement int, summary, detail string) {
-	c.diags.AddAttributeError(at, summary, c.place(statement)+detail)
+	c.diags.AddAttributeError(at, summary, c.named(statement)+detail)
 }
 
 func (c *statementCheck) effect(at path.Path, statement int, value attr.Value) {
@@ -58,7 +59,7 @@ func (c *statementCheck) effect(at path.Path, statement int, value attr.Value) {
 	case effect.IsNull():
 		c.fail(at, statement, "Missing effect", "effect is required: \"allow\" or \"deny\".")
 	default:
-		c.diags.Append(diagnose(at, c.place(statement), lakefspolicy.ValidateEffect(effect.ValueString()))...)
+		c.diags.Append(diagnose(at, c.named(statement), lakefspolicy.ValidateEffect(effect.ValueString()))...)
 	}
 }
 
@@ -83,7 +84,7 @@ func (c *statementCheck) text(at path.Path, statement int, name string, value at
 	case s.IsNull():
 		c.fail(at, statement, "Null in "+name, "a value in "+name+" is null. Remove it, or give it a value.")
 	default:
-		c.diags.Append(diagnose(at, c.place(statement), rule(s.ValueString()))...)
+		c.diags.Append(diagnose(at, c.named(statement), rule(s.ValueString()))...)
 	}
 }
 
@@ -94,7 +95,7 @@ func (c *statementCheck) condition(at path.Path, statement int, value attr.Value
 	}
 	for _, operator := range slices.Sorted(maps.Keys(operators.Elements())) {
 		at := at.AtMapKey(operator)
-		c.diags.Append(diagnose(at, c.place(statement), c.operators.findings(operator))...)
+		c.diags.Append(diagnose(at, c.named(statement), c.operators.findings(operator))...)
 		fields, ok := operators.Elements()[operator].(types.Map)
 		switch {
 		case !ok || fields.IsUnknown():
@@ -111,7 +112,7 @@ func (c *statementCheck) condition(at path.Path, statement int, value attr.Value
 func (c *statementCheck) fields(at path.Path, statement int, operator string, fields types.Map) {
 	for _, field := range slices.Sorted(maps.Keys(fields.Elements())) {
 		at := at.AtMapKey(field)
-		c.diags.Append(diagnose(at, c.place(statement), lakefspolicy.ValidateConditionField(field))...)
+		c.diags.Append(diagnose(at, c.named(statement), lakefspolicy.ValidateConditionField(field))...)
 		c.set(at, statement, fmt.Sprintf("condition %s %s", operator, field), fields.Elements()[field], func(value string) []lakefspolicy.Finding {
 			return lakefspolicy.ValidateConditionValue(operator, value)
 		})

@@ -1,0 +1,271 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+type missingPermissions struct {
+	Permission    types.List   `tfsdk:"permission"`
+	DesiredJSON   types.String `tfsdk:"desired_json"`
+	ExistingJSON  types.String `tfsdk:"existing_json"`
+	UserID        types.String `tfsdk:"user_id"`
+	FailOnMissing types.Bool   `tfsdk:"fail_on_missing"`
+	Missing       types.List   `tfsdk:"missing"`
+	MissingJSON   types.String `tfsdk:"missing_json"`
+	Satisfied     types.Bool   `tfsdk:"satisfied"`
+}
+
+// desiredType is the Terraform type of a `permission` block.
+var desiredType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"actions":   types.SetType{ElemType: types.StringType},
+	"resources": types.SetType{ElemType: types.StringType},
+}}
+
+func missingPermissionsDataSource() entity.DataSource[api, missingPermissions] {
+	return entity.DataSource[api, missingPermissions]{
+		Name:     "lakefs_missing_permissions",
+		Title:    "lakeFS missing permissions",
+		Platform: platform(),
+		Schema:   missingPermissionsSchema(),
+		Validate: validateMissingPermissions,
+		Read:     readMissingPermissions,
+		Calls: []entity.Call{
+			{Operation: "getCurrentUser", Only: "unless `user_id` or `existing_json` is set"},
+			{Operation: "listUserPolicies", Only: "unless `existing_json` is set"},
+		},
+		Offline: func(m missingPermissions) bool { return !m.ExistingJSON.IsNull() },
+	}
+}
+
+func missingPermissionsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Finds which of the desired permissions of lakeFS are missing from what the caller, or another user, is allowed by all of its policies " +
+			"([listUserPolicies](https://docs.lakefs.io/reference/api/#/auth/listUserPolicies)), or from given statements. With `fail_on_missing` it is an assertion: the plan fails, and lists what is missing, unless everything is there. " +
+			"The answer is exact: several allows count together, denies are taken off, wildcards are compared with wildcards. What only a condition allows is missing. " +
+			"A desired action with wildcards stands for the known actions that it matches.",
+		Attributes: map[string]schema.Attribute{
+			"permission": schema.ListAttribute{
+				MarkdownDescription: "Blocks that say which permissions are desired, each with `actions` (for example `fs:ReadObject`) and `resources` " +
+					"(for example `arn:lakefs:fs:::repository/main/object/*`): every action on every resource. Exactly one of `permission` and `desired_json` is set.",
+				Optional: true, ElementType: desiredType,
+			},
+			"desired_json": schema.StringAttribute{
+				MarkdownDescription: "The desired permissions as JSON: statements in the shape of the API that would allow them, for example `jsonencode([{ effect = \"allow\", action = [\"fs:ReadObject\"], resource = \"*\" }])`, or a policy document.",
+				Optional:            true,
+			},
+			"existing_json": schema.StringAttribute{
+				MarkdownDescription: "The statements to look in, as a JSON list in the shape of the API, or a policy document, for example `iam_lakefs_policy.p.document`. Default: those of all policies of the user.",
+				Optional:            true,
+			},
+			"user_id": schema.StringAttribute{
+				MarkdownDescription: "The id of the user, for example `etl`; `${user}` stands for it. Default: the caller; with `existing_json` any user.",
+				Optional:            true,
+			},
+			"fail_on_missing": schema.BoolAttribute{
+				MarkdownDescription: "Whether missing permissions are an error. It stops the plan, lists them, and shows what to add to a policy. Default: `false`.",
+				Optional:            true,
+			},
+			"missing": schema.ListAttribute{
+				MarkdownDescription: "The missing permissions, each with one `action` and one `resource` pattern, sorted.",
+				Computed:            true, ElementType: permissionType,
+			},
+			"missing_json": schema.StringAttribute{
+				MarkdownDescription: "The same as JSON: a list of statements in the shape of the API, which would allow them.",
+				Computed:            true,
+			},
+			"satisfied": schema.BoolAttribute{MarkdownDescription: "Whether nothing is missing.", Computed: true},
+		},
+	}
+}
+
+const missingPermissionsPlace = "data.iam_lakefs_missing_permissions: "
+
+func validateMissingPermissions(_ context.Context, m missingPermissions) (diags diag.Diagnostics) {
+	switch {
+	case m.Permission.IsNull() && m.DesiredJSON.IsNull():
+		diags.AddAttributeError(path.Root("permission"), "Nothing desired",
+			missingPermissionsPlace+"Write the desired permissions as permission blocks or as desired_json. Without, nothing could be missing.")
+	case entity.Known(m.Permission) && entity.Known(m.DesiredJSON): // what is unknown may turn out to be null
+		diags.AddAttributeError(path.Root("desired_json"), "Desired permissions in two forms", missingPermissionsPlace+"Keep one of permission and desired_json.")
+	}
+	diags.Append(validateID(path.Root("user_id"), "user", m.UserID)...)
+	diags.Append(validateDesired(m.Permission)...)
+	for name, value := range map[string]types.String{"desired_json": m.DesiredJSON, "existing_json": m.ExistingJSON} {
+		if !entity.Known(value) {
+			continue
+		}
+		statements, err := statementsInJSON(value.ValueString())
+		if err == nil && name == "desired_json" && len(statements) == 0 {
+			err = fmt.Errorf("it desires nothing, so nothing could be missing")
+		}
+		if err != nil {
+			diags.AddAttributeError(path.Root(name), "Not a list of statements", missingPermissionsPlace+name+": "+entity.Sentence(err.Error()))
+		}
+	}
+	return diags
+}
+
+// validateDesired checks the blocks; what is unknown is passed over.
+func validateDesired(list types.List) diag.Diagnostics {
+	check := &statementCheck{named: func(i int) string { return fmt.Sprintf("%spermission %d: ", missingPermissionsPlace, i+1) }}
+	for i, element := range list.Elements() {
+		object, ok := element.(types.Object)
+		if !ok || !entity.Known(object) {
+			continue
+		}
+		at := path.Root("permission").AtListIndex(i)
+		check.set(at.AtName("actions"), i, "actions", object.Attributes()["actions"], lakefspolicy.ValidateAction)
+		check.set(at.AtName("resources"), i, "resources", object.Attributes()["resources"], lakefspolicy.ValidateResource)
+	}
+	return check.diags
+}
+
+// statementsInJSON reads a list of statements, or a policy document.
+func statementsInJSON(text string) ([]lakefspolicy.Statement, error) {
+	var list []json.RawMessage
+	if json.Unmarshal([]byte(text), &list) == nil && len(list) == 0 {
+		return nil, nil
+	}
+	document, err := documentIn(text)
+	return document.Statements, err
+}
+
+// desired are the desired permissions, in either form.
+func (m *missingPermissions) desired() ([]lakefspolicy.Statement, error) {
+	if !m.DesiredJSON.IsNull() {
+		return statementsInJSON(m.DesiredJSON.ValueString())
+	}
+	var statements []lakefspolicy.Statement
+	for _, element := range m.Permission.Elements() {
+		object, _ := element.(types.Object)
+		actions, known := stringsIn(object.Attributes()["actions"])
+		resources, alsoKnown := stringsIn(object.Attributes()["resources"])
+		if !known || !alsoKnown {
+			return nil, fmt.Errorf("the permission blocks cannot be read")
+		}
+		statements = append(statements, lakefspolicy.Statement{Effect: lakefspolicy.EffectAllow, Actions: actions, Resources: resources})
+	}
+	return statements, nil
+}
+
+func readMissingPermissions(ctx context.Context, s *entity.Session[api], m *missingPermissions) error {
+	desired, err := m.desired()
+	if err != nil {
+		return err
+	}
+	var existing []lakefspolicy.Statement
+	who, user := "What existing_json allows", m.UserID.ValueString()
+	if m.ExistingJSON.IsNull() {
+		who, user, existing, err = statementsOfUser(ctx, s, user, desired)
+	} else {
+		existing, err = statementsInJSON(m.ExistingJSON.ValueString())
+	}
+	if err != nil {
+		return err
+	}
+	missing := missingOf(existing, desired, user)
+	values, statements := make([]attr.Value, len(missing)), make([]lakefsapi.Statement, len(missing))
+	for i, permission := range missing {
+		values[i] = types.ObjectValueMust(permissionType.AttrTypes, map[string]attr.Value{
+			"action": types.StringValue(permission.Action), "resource": types.StringValue(permission.Resource),
+		})
+		statements[i] = lakefsapi.Statement{Effect: lakefspolicy.EffectAllow, Action: []string{permission.Action}, Resource: lakefspolicy.EncodeResources([]string{permission.Resource})}
+	}
+	encoded, err := json.Marshal(statements)
+	if err != nil {
+		return err
+	}
+	m.Missing = types.ListValueMust(permissionType, values)
+	m.MissingJSON = types.StringValue(string(encoded))
+	m.Satisfied = types.BoolValue(len(missing) == 0)
+	if m.FailOnMissing.ValueBool() && len(missing) > 0 {
+		s.Fail("Missing permissions", describeMissing(who, missing, missingOf(atBest(existing), desired, user)))
+	}
+	return nil
+}
+
+// statementsOfUser are those of all policies of a user; the empty id is the caller's. Right
+// after a grant by the same apply, lakeFS may not know of it yet.
+func statementsOfUser(ctx context.Context, s *entity.Session[api], id string, desired []lakefspolicy.Statement) (who, userID string, statements []lakefspolicy.Statement, err error) {
+	who, userID = fmt.Sprintf("The user %q", id), id
+	if id == "" {
+		user, err := s.API.GetCurrentUser(ctx)
+		if err != nil {
+			return "", "", nil, err
+		}
+		userID, who = user.ID, fmt.Sprintf("The caller %q", user.ID)
+	}
+	err = s.API.EffectivePoliciesUntil(ctx, userID, func(policies []lakefsapi.Policy) bool {
+		statements = statementsOf(policies)
+		return len(missingOf(statements, desired, userID)) == 0
+	})
+	return who, userID, statements, err
+}
+
+// maxListed is how many missing permissions an error lists.
+const maxListed = 50
+
+// describeMissing lists what is missing and says what would grant it. What is not missing
+// at best, a condition decides.
+func describeMissing(who string, missing, atBest []lakefspolicy.MissingPermission) string {
+	var text strings.Builder
+	sure := map[string]bool{}
+	for _, permission := range atBest {
+		sure[permission.String()] = true
+	}
+	fmt.Fprintf(&text, "%s lacks %d of the desired permissions:\n\n", who, len(missing))
+	additions := make([]lakefspolicy.Statement, len(missing))
+	for i, permission := range missing {
+		additions[i] = lakefspolicy.Statement{Effect: lakefspolicy.EffectAllow, Actions: []string{permission.Action}, Resources: []string{permission.Resource}}
+		switch {
+		case i == maxListed:
+			fmt.Fprintf(&text, "  … and %d more\n", len(missing)-maxListed)
+		case i < maxListed:
+			fmt.Fprintf(&text, "  - %s%s\n", permission, doubt(permission, sure[permission.String()]))
+		}
+	}
+	additions = lakefspolicy.Normalize(additions)
+	text.WriteString("\nAdd this to a policy of the user:\n\n")
+	for _, statement := range additions {
+		fmt.Fprintf(&text, "  statement {\n    effect    = \"allow\"\n    actions   = %s\n    resources = %s\n  }\n", hclList(statement.Actions), hclList(statement.Resources))
+	}
+	if encoded, err := json.Marshal(toWire(additions)); err == nil {
+		fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s\n\nWhere a statement denies it, no other grants it.", encoded)
+	}
+	return text.String()
+}
+
+// doubt adds why something that is missing may be allowed all the same.
+func doubt(permission lakefspolicy.MissingPermission, sure bool) string {
+	switch {
+	case !sure:
+		return " (a condition decides whether it is allowed)"
+	case permission.Answer == lakefspolicy.CannotTell:
+		return " (cannot tell: " + strings.TrimSuffix(permission.Reason, ".") + ")"
+	}
+	return ""
+}
+
+func hclList(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = entity.HCLString(text)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}

@@ -1,0 +1,248 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+)
+
+// analyst is what the caller of these tests may do.
+var analyst = []lakefsapi.Statement{
+	{Effect: "allow", Action: []string{"auth:Read*"}, Resource: "arn:lakefs:auth:::*"},
+	{Effect: "allow", Action: []string{"fs:Read*"}, Resource: "arn:lakefs:fs:::repository/main*"},
+	{Effect: "deny", Action: []string{"fs:ReadObject"}, Resource: "arn:lakefs:fs:::repository/main/object/salaries/*"},
+	{Effect: "allow", Action: []string{"fs:ListObjects"}, Resource: "arn:lakefs:fs:::repository/main", Condition: map[string]map[string][]string{"IpAddress": {"SourceIp": {"10.0.0.0/8"}}}},
+}
+
+const (
+	missingAddress   = "data.iam_lakefs_missing_permissions.test"
+	effectiveAddress = "data.iam_lakefs_effective_permissions.test"
+)
+
+func lookedFor(arguments string) string {
+	return "data \"iam_lakefs_missing_permissions\" \"test\" {\n" + arguments + "\n}\n"
+}
+
+func wanted(actions, resources string) string {
+	return fmt.Sprintf("  permission {\n    actions   = [%s]\n    resources = [%s]\n  }\n", actions, resources)
+}
+
+// expectMissing checks the results: each missing permission as "action resource".
+func expectMissing(permissions ...string) []statecheck.StateCheck {
+	typed, encoded := []knownvalue.Check{}, []string{}
+	for _, permission := range permissions {
+		action, resource, _ := strings.Cut(permission, " ")
+		typed = append(typed, knownvalue.ObjectExact(map[string]knownvalue.Check{"action": knownvalue.StringExact(action), "resource": knownvalue.StringExact(resource)}))
+		encoded = append(encoded, fmt.Sprintf(`{"effect":"allow","action":[%q],"resource":%q}`, action, resource))
+	}
+	return []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(missingAddress, tfjsonpath.New("missing"), knownvalue.ListExact(typed)),
+		statecheck.ExpectKnownValue(missingAddress, tfjsonpath.New("missing_json"), knownvalue.StringExact("["+strings.Join(encoded, ",")+"]")),
+		statecheck.ExpectKnownValue(missingAddress, tfjsonpath.New("satisfied"), knownvalue.Bool(len(permissions) == 0)),
+	}
+}
+
+func TestAccLakefsMissingPermissions_ofTheCaller(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	providers := lakefs.ProvidersAs(lakefs.Caller(t, "analyst", analyst...))
+	const inMain = `"arn:lakefs:fs:::repository/main"`
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{
+			{Config: lookedFor(wanted(`"fs:ReadRepository", "fs:ReadBranch"`, inMain)), ConfigStateChecks: expectMissing()},
+			// A condition allows nothing for certain, a deny cuts a part, and the rest was never allowed.
+			{
+				Config: lookedFor(wanted(`"fs:ListObjects", "fs:ReadObject", "fs:ReadTag"`, inMain+`, "arn:lakefs:fs:::repository/main/object/*"`)),
+				ConfigStateChecks: expectMissing("fs:ListObjects arn:lakefs:fs:::repository/main", "fs:ListObjects arn:lakefs:fs:::repository/main/object/*",
+					"fs:ReadObject arn:lakefs:fs:::repository/main/object/*"),
+			},
+			// What is missing is what would grant it.
+			{Config: lookedFor(wanted(`"fs:*Commit"`, inMain)), ConfigStateChecks: expectMissing("fs:CreateCommit arn:lakefs:fs:::repository/main")},
+			{Config: lookedFor(`desired_json = jsonencode([{ effect = "allow", action = ["fs:CreateCommit"], resource = "arn:lakefs:fs:::repository/main" }])`), ConfigStateChecks: expectMissing("fs:CreateCommit arn:lakefs:fs:::repository/main")},
+			{
+				Config: lookedFor("fail_on_missing = true\n" + wanted(`"fs:CreateCommit", "fs:ListObjects"`, inMain)), PlanOnly: true,
+				ExpectError: regexp.MustCompile(`(?s)Error: Missing permissions.*The\s+caller\s+"[^"]*analyst[^"]*"\s+lacks\s+2\s+of\s+the\s+desired\s+permissions:\s+- fs:CreateCommit\s+on\s+arn:lakefs:fs:::repository/main\s+` +
+					`- fs:ListObjects\s+on\s+arn:lakefs:fs:::repository/main\s+\(a\s+condition\s+decides\s+whether\s+it\s+is\s+allowed\)\s+Add\s+this\s+to\s+a\s+policy\s+of\s+the\s+user:\s+statement\s+\{\s+effect\s+= "allow"\s+` +
+					`actions\s+= \["fs:CreateCommit", "fs:ListObjects"\]\s+resources = \["arn:lakefs:fs:::repository/main"\]\s+\}\s+The\s+same\s+in\s+the\s+shape\s+of\s+the\s+API:\s+\[\{"effect":"allow"`),
+			},
+			{Config: lookedFor("fail_on_missing = true\n" + wanted(`"fs:ReadTag"`, inMain)), ConfigStateChecks: expectMissing()},
+		},
+	})
+}
+
+func TestAccLakefsMissingPermissions_ofOthers(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	lakefs.Caller(t, "analyst", analyst...)
+	user := "user_id = " + fmt.Sprintf("%q\n", lakefs.Name("analyst"))
+	const given = `existing_json = jsonencode([{ effect = "allow", action = ["auth:ReadUser"], resource = "arn:lakefs:auth:::user/$${user}" }])` + "\n"
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		Steps: []resource.TestStep{
+			{Config: lookedFor(user + wanted(`"fs:ReadTag", "fs:DeleteTag"`, `"arn:lakefs:fs:::repository/main"`)), ConfigStateChecks: expectMissing("fs:DeleteTag arn:lakefs:fs:::repository/main")},
+			{Config: lookedFor(given + "user_id = \"ann\"\n" + wanted(`"auth:ReadUser"`, `"arn:lakefs:auth:::user/ann"`)), ConfigStateChecks: expectMissing()},
+			{Config: lookedFor(given + wanted(`"auth:ReadUser"`, `"arn:lakefs:auth:::user/ann"`)), ConfigStateChecks: expectMissing("auth:ReadUser arn:lakefs:auth:::user/ann")},
+			{Config: lookedFor("existing_json = \"[]\"\n" + wanted(`"fs:New"`, `"*"`)), ConfigStateChecks: expectMissing("fs:New *")},
+			{Config: lookedFor("user_id = \"nobody\"\n" + wanted(`"fs:ReadTag"`, `"*"`)), ExpectError: regexp.MustCompile(`(?s)Could not read lakeFS missing permissions.*nobody`)},
+		},
+	})
+}
+
+func TestAccLakefsMissingPermissions_invalid(t *testing.T) {
+	t.Parallel()
+	tag := wanted(`"fs:ReadTag"`, `"*"`)
+	steps := []resource.TestStep{}
+	for arguments, message := range map[string]string{
+		"":                          `Nothing desired`,
+		tag + `desired_json = "[]"`: `Desired permissions in two forms`,
+		`desired_json = "[]"`:       `(?s)Not a list of statements.*It\s+desires\s+nothing`,
+		`desired_json = "x"`:        `(?s)Not a list of statements.*desired_json`,
+		tag + `existing_json = jsonencode([{ effect = "allow" }])`:          `(?s)Not a list of statements.*existing_json:.*statement\[0\]`,
+		wanted(`"ReadTag"`, `"*"`):                                          `(?s)permission 1:.*fs:ReadTag`,
+		wanted(`"fs:ReadTag"`, `"main"`):                                    `(?s)permission 1:.*main`,
+		wanted(``, `"*"`):                                                   `(?s)Missing actions.*permission\s+1:`,
+		tag + `user_id = "a/b"`:                                             `(?s)a/b`,
+		"permission {\n  actions = [\"fs:ReadTag\"]\n  resource = \"*\"\n}": `(?s)resource`,
+	} {
+		steps = append(steps, resource.TestStep{Config: lookedFor(arguments), PlanOnly: true, ExpectError: regexp.MustCompile(message)})
+	}
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.ProvidersWith(func(string) string { return "" }), Steps: steps})
+}
+
+// Unknown inputs put the read off to the apply, where a grant of the same apply counts.
+func TestAccLakefsMissingPermissions_afterGrant(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	id := lakefs.Name("granted")
+	config := fmt.Sprintf(`
+resource "iam_lakefs_user" "test" {
+  id = %[1]q
+}
+resource "iam_lakefs_policy" "test" {
+  id = %[1]q
+  statement {
+    effect    = "allow"
+    actions   = ["fs:ReadTag"]
+    resources = ["*"]
+  }
+}
+resource "iam_lakefs_policy_attachment" "test" {
+  policy_id = iam_lakefs_policy.test.id
+  user_id   = iam_lakefs_user.test.id
+}
+resource "terraform_data" "user" {
+  input = iam_lakefs_policy_attachment.test.user_id
+}
+`, id) + lookedFor("user_id = terraform_data.user.output\nfail_on_missing = true\n"+wanted(`"fs:ReadTag"`, `"arn:lakefs:fs:::repository/main"`))
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		Steps: []resource.TestStep{{
+			Config:            config,
+			ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownValue(missingAddress, tfjsonpath.New("satisfied"))}},
+			ConfigStateChecks: expectMissing(),
+		}},
+	})
+}
+
+func TestAccLakefsEffectivePermissions(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	key, secret := lakefs.Caller(t, "analyst", analyst...)
+	id := lakefs.Name("analyst")
+	is := func(attribute string, check knownvalue.Check) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue(effectiveAddress, tfjsonpath.New(attribute), check)
+	}
+	const config = "data \"iam_lakefs_effective_permissions\" \"test\" {%s}\n"
+	checks := []statecheck.StateCheck{
+		is("user_id", knownvalue.StringExact(id)),
+		is("groups", knownvalue.ListExact([]knownvalue.Check{})),
+		is("policies", knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.StringExact(id)})})),
+		is("statement", knownvalue.ListSizeExact(len(analyst))),
+		is("permissions", knownvalue.MapPartial(map[string]knownvalue.Check{
+			"fs:ReadTag on arn:lakefs:fs:::repository/main*":                                        knownvalue.StringExact("allow"),
+			"fs:ReadObject on arn:lakefs:fs:::repository/main/object/salaries/*":                    knownvalue.StringExact("deny"),
+			"fs:ListObjects on arn:lakefs:fs:::repository/main if IpAddress SourceIp in 10.0.0.0/8": knownvalue.StringExact("allow"),
+		})),
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.ProvidersAs(key, secret),
+		Steps:                    []resource.TestStep{{Config: fmt.Sprintf(config, ""), ConfigStateChecks: checks}},
+	})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		Steps: []resource.TestStep{
+			{Config: fmt.Sprintf(config, "\n  user_id = \""+id+"\"\n"), ConfigStateChecks: checks},
+			{Config: fmt.Sprintf(config, ""), ConfigStateChecks: []statecheck.StateCheck{is("groups", knownvalue.ListSizeExact(1))}},
+			{Config: fmt.Sprintf(config, "\n  user_id = \"nobody\"\n"), ExpectError: regexp.MustCompile(`(?s)Could not read lakeFS effective permissions.*nobody`)},
+		},
+	})
+}
+
+// The id of the user takes the place of ${user}.
+func TestAccLakefsEffectivePermissions_userVariable(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	key, secret := lakefs.Caller(t, "own", lakefsapi.Statement{Effect: "allow", Action: []string{"auth:ReadUser"}, Resource: "arn:lakefs:auth:::user/${user}"})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.ProvidersAs(key, secret),
+		Steps: []resource.TestStep{{
+			Config: "data \"iam_lakefs_effective_permissions\" \"test\" {}\n",
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(effectiveAddress, tfjsonpath.New("permissions"), knownvalue.MapExact(map[string]knownvalue.Check{
+				"auth:ReadUser on arn:lakefs:auth:::user/" + lakefs.Name("own"): knownvalue.StringExact("allow"),
+			}))},
+		}},
+	})
+}
+
+// Who may not read its own rights is told what that needs; a server without access control
+// is named as one.
+func TestAccLakefsPermissionsDataSources_refused(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]string{
+		"effective": "data \"iam_lakefs_effective_permissions\" \"test\" {}\n",
+		"missing":   lookedFor(wanted(`"fs:ReadTag"`, `"*"`)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lakefs := acctest.StartLocalLakeFS(t, localserver.Options{})
+			key, secret := lakefs.Caller(t, "dark")
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: lakefs.ProvidersAs(key, secret),
+				Steps:                    []resource.TestStep{{Config: config, ExpectError: regexp.MustCompile(`(?s)needs\s+auth:ReadUser\s+on\s+arn:lakefs:auth:::user/`)}},
+			})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.StartLocalLakeFS(t, localserver.Options{RBAC: "none"}).Providers(),
+				Steps:                    []resource.TestStep{{Config: config, ExpectError: regexp.MustCompile(`(?s)without\s+role-based\s+access\s+control`)}},
+			})
+			broken := func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if strings.HasSuffix(r.URL.Path, "/policies") {
+						http.Error(w, `{"message":"broken"}`, http.StatusInternalServerError)
+						return
+					}
+					next.ServeHTTP(w, r)
+				})
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.StartLocalLakeFS(t, localserver.Options{Middleware: broken}).Providers(),
+				Steps:                    []resource.TestStep{{Config: config, ExpectError: regexp.MustCompile(`(?s)500\s+Internal\s+Server\s+Error`)}},
+			})
+		})
+	}
+}
