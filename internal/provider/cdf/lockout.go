@@ -20,6 +20,9 @@ import (
 // A group that is given other members is taken for one that the caller is in no longer:
 // who belongs to a group of the identity provider, only that knows.
 func lockoutOfGroup(ctx context.Context, cdf api, change entity.Change[groupModel]) (*entity.Lockout, error) {
+	if change.Prior == nil {
+		return nil, nil // CDF has no denies
+	}
 	caller, err := cdf.Caller(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the capabilities of the caller: %w", err)

@@ -62,7 +62,7 @@ type Definition[API, Model any] struct {
 	// is the source of the required permissions in the documentation.
 	Calls func(Change[Model]) []Call
 
-	// Lockout tells what an update or delete, applied alone, takes from the caller that
+	// Lockout tells what a change, applied alone, takes from the caller that
 	// it would need to undo it; nil when that is nothing, or cannot be told. It fails when
 	// the rights of the caller cannot be read. It may be nil itself, where a change can
 	// take no right from its caller.

@@ -121,7 +121,7 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 		req.Plan = resp.Plan
 		replaced := r.replaces(ctx, req)
 		r.preflight(ctx, planning, change, replaced, req, &resp.Diagnostics)
-		r.guard(ctx, planning, change, replaced, req.State, &resp.Diagnostics)
+		r.guard(ctx, planning, change, replaced, req, &resp.Diagnostics)
 	}
 }
 

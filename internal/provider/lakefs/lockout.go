@@ -24,6 +24,8 @@ type changedAccess struct {
 	after   snapshot.LakeFSAccess
 	undo    []entity.Call
 	through []string
+	// deniedBy is what is added, where nothing is cut.
+	deniedBy string
 }
 
 // lockoutOf makes a function that tells what a change takes from the caller of what it
@@ -46,7 +48,7 @@ func lockoutOf[Model any](apply func(context.Context, api, snapshot.LakeFSAccess
 		if len(lost) == 0 {
 			return nil, nil
 		}
-		return &entity.Lockout{Caller: before.ID, Lost: lost, Through: strings.Join(changed.through, " and ")}, nil
+		return &entity.Lockout{Caller: before.ID, Lost: lost, Through: strings.Join(changed.through, " and "), DeniedBy: changed.deniedBy}, nil
 	}
 }
 
@@ -83,6 +85,13 @@ func without(access snapshot.LakeFSAccess, groupID string) snapshot.LakeFSAccess
 	return access
 }
 
+// with is the access with a group and its policies.
+func with(access snapshot.LakeFSAccess, groupID string, policies []lakefsapi.Policy) snapshot.LakeFSAccess {
+	access.ByGroup = maps.Clone(access.ByGroup)
+	access.ByGroup[groupID] = policies
+	return access
+}
+
 // rewritten is the access when a policy is another one, or gone: nil. The paths by which
 // the caller has the policy are said, and what attaches it again.
 func rewritten(access snapshot.LakeFSAccess, policyID string, becomes *lakefsapi.Policy) (changed changedAccess) {
@@ -116,6 +125,9 @@ func rewritten(access snapshot.LakeFSAccess, policyID string, becomes *lakefsapi
 
 // accessAfterPolicy is that when a policy of the caller is narrowed or deleted.
 func accessAfterPolicy(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[policyModel]) (changedAccess, bool) {
+	if change.Prior == nil {
+		return changedAccess{}, false // nobody has it
+	}
 	id, object := change.Prior.ID.ValueString(), on("policyId", change.Prior.ID)
 	if change.Planned == nil {
 		changed := rewritten(access, id, nil)
@@ -131,8 +143,17 @@ func accessAfterPolicy(_ context.Context, _ api, access snapshot.LakeFSAccess, c
 	return changed, len(changed.through) > 0
 }
 
-// accessAfterMembership is that when the caller is taken out of a group.
-func accessAfterMembership(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[groupMembershipModel]) (changedAccess, bool) {
+// accessAfterMembership is that when the caller is taken out of a group, or put into one
+// whose policies deny.
+func accessAfterMembership(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[groupMembershipModel]) (changedAccess, bool) {
+	if change.Prior == nil {
+		group := change.Planned.GroupID.ValueString()
+		policies, err := policiesOf(ctx, lakefs, snapshot.Principal{GroupID: group})
+		return changedAccess{
+			after: with(access, group, policies), deniedBy: fmt.Sprintf("a policy of the group %q", group),
+			undo: []entity.Call{{Operation: "deleteGroupMembership", Object: on("groupId", change.Planned.GroupID)}},
+		}, err == nil && change.Planned.UserID.ValueString() == access.ID
+	}
 	group := change.Prior.GroupID.ValueString()
 	_, member := access.ByGroup[group]
 	return changedAccess{
@@ -143,6 +164,9 @@ func accessAfterMembership(_ context.Context, _ api, access snapshot.LakeFSAcces
 
 // accessAfterGroup is that when a group of the caller is deleted.
 func accessAfterGroup(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[groupModel]) (changedAccess, bool) {
+	if change.Prior == nil {
+		return changedAccess{}, false
+	}
 	group, object := change.Prior.ID.ValueString(), on("groupId", change.Prior.ID)
 	_, member := access.ByGroup[group]
 	return changedAccess{
@@ -151,10 +175,11 @@ func accessAfterGroup(_ context.Context, _ api, access snapshot.LakeFSAccess, ch
 	}, member && change.Planned == nil
 }
 
-// accessAfterAttachment is that when a policy is detached from the caller or its group.
-func accessAfterAttachment(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[policyAttachmentModel]) (changedAccess, bool) {
-	if change.Planned != nil {
-		return changedAccess{}, false
+// accessAfterAttachment is that when a policy is detached from the caller or its group, or
+// one that denies is attached.
+func accessAfterAttachment(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[policyAttachmentModel]) (changedAccess, bool) {
+	if change.Prior == nil {
+		return accessAfterAttaching(ctx, lakefs, access, *change.Planned)
 	}
 	policy, group := change.Prior.PolicyID.ValueString(), change.Prior.GroupID.ValueString()
 	is := func(p lakefsapi.Policy) bool { return p.ID == policy }
@@ -173,8 +198,39 @@ func accessAfterAttachment(_ context.Context, _ api, access snapshot.LakeFSAcces
 	return changed, member
 }
 
+// accessAfterAttaching is the access with one policy more. A policy that is made by the
+// same plan cannot be looked at.
+func accessAfterAttaching(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, m policyAttachmentModel) (changedAccess, bool) {
+	id, group := m.PolicyID.ValueString(), m.GroupID.ValueString()
+	_, member := access.ByGroup[group]
+	if !member && (group != "" || m.UserID.ValueString() != access.ID) {
+		return changedAccess{}, false
+	}
+	policy, found, err := lakefs.GetPolicy(ctx, id)
+	if err != nil || !found {
+		return changedAccess{}, false
+	}
+	changed := changedAccess{deniedBy: fmt.Sprintf("the policy %q", id)}
+	if member {
+		changed.after = with(access, group, append(slices.Clone(access.ByGroup[group]), policy))
+		changed.undo = []entity.Call{{Operation: "detachPolicyFromGroup", Object: on("groupId", m.GroupID)}}
+		return changed, true
+	}
+	changed.after = access
+	changed.after.Direct = append(slices.Clone(access.Direct), policy)
+	changed.undo = []entity.Call{{Operation: "detachPolicyFromUser", Object: on("userId", m.UserID)}}
+	return changed, true
+}
+
+func policiesOf(ctx context.Context, lakefs api, principal snapshot.Principal) ([]lakefsapi.Policy, error) {
+	return collect(lakefs.ListAttachedPolicies(ctx, principal, all), func(policy lakefsapi.Policy) (lakefsapi.Policy, error) { return policy, nil })
+}
+
 // accessAfterUser is that when the caller itself is deleted: none.
 func accessAfterUser(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[userModel]) (changedAccess, bool) {
+	if change.Prior == nil {
+		return changedAccess{}, false
+	}
 	return changedAccess{
 		after: snapshot.LakeFSAccess{ID: access.ID}, through: []string{"the user that it is"},
 		undo: []entity.Call{{Operation: "createUser", Object: on("userId", change.Prior.ID)}, {Operation: "createCredentials", Object: on("userId", change.Prior.ID)}},
@@ -183,6 +239,9 @@ func accessAfterUser(_ context.Context, _ api, access snapshot.LakeFSAccess, cha
 
 // accessAfterCredentials is that when the key is deleted by which the caller comes: none.
 func accessAfterCredentials(_ context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[credentialsModel]) (changedAccess, bool) {
+	if change.Prior == nil {
+		return changedAccess{}, false
+	}
 	key := change.Prior.AccessKeyID.ValueString()
 	return changedAccess{
 		after: snapshot.LakeFSAccess{ID: access.ID}, through: []string{fmt.Sprintf("the access key %s, with which it has come", key)},

@@ -131,6 +131,50 @@ func TestLockoutGuard(t *testing.T) {
 	}
 }
 
+// A policy that denies takes away as well.
+func TestLockoutGuardOfDenies(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t, true)
+	admin := acctest.NewDirect(t, h.server.Providers())
+	for resource, arguments := range map[string]acctest.Arguments{
+		"iam_lakefs_policy": {"id": "NoDetach", "document": `{"statement":[{"effect":"deny","action":["auth:DetachPolicy","auth:RemoveGroupMember"],"resource":"*"}]}`},
+		"iam_lakefs_group":  {"name": "locked"},
+	} {
+		if _, ok := admin.Apply(resource, acctest.Object{}, arguments); !ok {
+			t.Fatal(admin.Said())
+		}
+	}
+	must(t, h.server.Client.AttachPolicyToGroup(t.Context(), "locked", "NoDetach"))
+	key := h.objects["key"]
+	for name, test := range map[string]struct {
+		resource  string
+		arguments acctest.Arguments
+		lost      string
+	}{
+		"to itself":             {"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "NoDetach", "user_id": "boss"}, "auth:DetachPolicy on arn:lakefs:auth:::user/boss"},
+		"to its group":          {"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "NoDetach", "group_id": "admins"}, "auth:DetachPolicy on arn:lakefs:auth:::group/admins"},
+		"to another group":      {"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "NoDetach", "group_id": "locked"}, ""},
+		"a policy that allows":  {"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "FSReadAll", "user_id": "boss"}, ""},
+		"one that is not there": {"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "Later", "user_id": "boss"}, ""},
+		"a group that denies":   {"iam_lakefs_group_membership", acctest.Arguments{"group_id": "locked", "user_id": "boss"}, "auth:RemoveGroupMember on arn:lakefs:auth:::group/locked"},
+		"another's membership":  {"iam_lakefs_group_membership", acctest.Arguments{"group_id": "locked", "user_id": "clerk"}, ""},
+		"a new user":            {"iam_lakefs_user", acctest.Arguments{"id": "ann"}, ""},
+		"a new group":           {"iam_lakefs_group", acctest.Arguments{"name": "new"}, ""},
+		"a new policy":          {"iam_lakefs_policy", acctest.Arguments{"id": "new", "document": noUpdates}, ""},
+		"a new key":             {"iam_lakefs_credentials", acctest.Arguments{"user_id": "boss"}, ""},
+	} {
+		direct := acctest.NewDirect(t, h.server.ProvidersAs(key.Text("access_key_id"), key.Text("secret_access_key")))
+		direct.Plan(test.resource, acctest.Object{}, test.arguments)
+		said := ""
+		for _, diagnostic := range direct.Said() {
+			said += diagnostic.Summary + ": " + diagnostic.Detail
+		}
+		if strings.Contains(said, "locks its caller out") != (test.lost != "") || !strings.Contains(said, test.lost) || strings.Contains(said, "They are denied by") != (test.lost != "") {
+			t.Errorf("%s: %q, want %q", name, said, test.lost)
+		}
+	}
+}
+
 // Of two ways, the second is the one that remains.
 func TestLockoutGuardOfTheSecondWay(t *testing.T) {
 	t.Parallel()
