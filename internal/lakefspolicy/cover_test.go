@@ -1,0 +1,39 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefspolicy
+
+import (
+	"strings"
+	"testing"
+)
+
+// What depends on a condition is not sure, and one that cannot be evaluated makes
+// everything of the user unsure, or denies it.
+func TestCoverUnderConditions(t *testing.T) {
+	t.Parallel()
+	statement := func(effect, resource string, condition Condition) Statement {
+		return Statement{Effect: effect, Actions: []string{"fs:*"}, Resources: []string{resource}, Condition: condition}
+	}
+	const mine, other = "arn:lakefs:fs:::repository/a*", "arn:lakefs:fs:::repository/b"
+	inside := Condition{"IpAddress": {"SourceIp": {"10.0.0.0/8"}}}
+	allow := statement(EffectAllow, mine, nil)
+	for name, test := range map[string]struct {
+		statements []Statement
+		want       Answer
+		reason     string
+	}{
+		"allowed":                        {[]Statement{allow}, Covered, ""},
+		"allowed inside only":            {[]Statement{statement(EffectAllow, mine, inside)}, NotCovered, ""},
+		"denied inside":                  {[]Statement{allow, statement(EffectDeny, "*", inside)}, CannotTell, "IpAddress SourceIp in 10.0.0.0/8"},
+		"another is denied inside":       {[]Statement{allow, statement(EffectDeny, other, inside)}, Covered, ""},
+		"a bad address anywhere":         {[]Statement{allow, statement(EffectAllow, other, Condition{"IpAddress": {"SourceIp": {"10.0.0.0/8", "junk"}}})}, CannotTell, "cannot be evaluated"},
+		"an unknown operator beside one": {[]Statement{allow, statement(EffectAllow, other, Condition{"IpAddress": {"SourceIp": {"10.0.0.0/8"}}, "Sometimes": {"SourceIp": {"x"}}})}, CannotTell, "cannot be evaluated"},
+		"an unknown operator anywhere":   {[]Statement{allow, statement(EffectAllow, other, Condition{"Sometimes": {"SourceIp": {"x"}}})}, NotCovered, ""},
+	} {
+		got := Cover(test.statements, Permission{Action: "fs:ReadObject", Resource: "arn:lakefs:fs:::repository/ab"}, CoverOptions{User: "u"})
+		if got.Answer != test.want || !strings.Contains(got.Reason, test.reason) || (got.Reason == "") != (test.want != CannotTell) {
+			t.Errorf("%s: %v because %q, want %v because %q", name, got.Answer, got.Reason, test.want, test.reason)
+		}
+	}
+}
