@@ -37,3 +37,17 @@ func TestCoverUnderConditions(t *testing.T) {
 		}
 	}
 }
+
+// What desired statements deny is not desired.
+func TestMissingOfWhatIsDenied(t *testing.T) {
+	t.Parallel()
+	const all, secret = "arn:lakefs:fs:::repository/a/*", "arn:lakefs:fs:::repository/a/secret/*"
+	allow := Statement{Effect: EffectAllow, Actions: []string{"fs:ReadObject"}, Resources: []string{all}}
+	deny := Statement{Effect: EffectDeny, Actions: []string{"fs:Read*"}, Resources: []string{secret}}
+	if missing := Missing([]Statement{allow, deny}, []Statement{allow, deny}, "u"); len(missing) > 0 {
+		t.Errorf("missing of itself: %v", missing)
+	}
+	if missing := Missing([]Statement{allow, deny}, []Statement{allow}, "u"); len(missing) != 1 || missing[0].Witness.Resource != "arn:lakefs:fs:::repository/a/secret/" {
+		t.Errorf("missing of what is denied: %+v", missing)
+	}
+}
