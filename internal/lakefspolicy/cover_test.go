@@ -51,3 +51,26 @@ func TestMissingOfWhatIsDenied(t *testing.T) {
 		t.Errorf("missing of what is denied: %+v", missing)
 	}
 }
+
+// Two patterns that lakeFS counts differently have no exact difference, unless one is in the
+// other however it counts.
+func TestDifferenceOfWidePatterns(t *testing.T) {
+	t.Parallel()
+	statement := func(effect, id string) Statement {
+		return Statement{Effect: effect, Actions: []string{"fs:ReadTag"}, Resources: []string{"arn:lakefs:fs:::" + id}}
+	}
+	for name, test := range map[string]struct {
+		allowed, denied string
+		uncertain       bool
+	}{
+		"one counts three": {"*???", "a*??", true},
+		"one is a prefix":  {"a*", "a*??", false},
+		"plain":            {"a*", "*b", false},
+	} {
+		before := []Statement{statement(EffectAllow, test.allowed)}
+		difference := Difference(before, append(before, statement(EffectDeny, test.denied)), "u")
+		if (difference.Uncertain != "") != test.uncertain || len(difference.Revoked) == 0 {
+			t.Errorf("%s: %+v", name, difference)
+		}
+	}
+}

@@ -198,30 +198,54 @@ func (d *differ) undenied(p, denial *resourcePattern, was, is *given) []region {
 			}
 		}
 	}
-	pieces, ok := intersect(p, denial)
+	pieces, ok := overlap(p, denial)
 	if !ok {
 		d.doubt(tooManyIntersected)
 		return nil
 	}
 	var regions []region
 	for _, piece := range pieces {
-		// Where it was not allowed, it is granted anyway.
-		q := question{wanted: piece, excepted: is.deny, allowed: allResources, denied: was.allow}
-		if resource, ok := d.ask(&q); ok {
-			resource = d.sureWitness(q, resource)
-			regions = append(regions, newRegion(piece, is.deny, resource))
-			d.doubtLeftOut(piece, is.deny)
+		// All of it is granted. Where it was not allowed it is so anyway, but for what the
+		// matcher makes of patterns that are exceptions there.
+		widest := piece.widest()
+		q := question{wanted: &widest, excepted: is.deny, allowed: allResources, denied: widestEach(was.allow)}
+		if _, ok := d.ask(&q); !ok {
+			continue
 		}
-	}
-	if len(regions) > 0 && !p.within(denial) && !denial.within(p) {
-		if p.symbolic || denial.symbolic {
-			d.doubt(dependsOnUser)
-		}
-		if p.glob.wider || denial.glob.wider {
+		whole := question{wanted: piece, excepted: is.deny}
+		resource, ok := d.ask(&whole)
+		if !ok {
 			d.doubt(widerThanPatterns)
+			continue
 		}
+		regions = append(regions, newRegion(piece, is.deny, d.sureWitness(whole, resource)))
+		d.doubtLeftOut(piece, is.deny)
+	}
+	if len(regions) > 0 && (p.symbolic || denial.symbolic) && !p.within(denial) && !denial.within(p) {
+		d.doubt(dependsOnUser)
+	}
+	if len(regions) > 0 && (p.glob.wider || denial.glob.wider) && !includesAtWidest(p, denial) && !includesAtWidest(denial, p) {
+		d.doubt(widerThanPatterns)
 	}
 	return regions
+}
+
+// overlap gives what two patterns match both: the inner one where that is certain.
+func overlap(p, other *resourcePattern) ([]*resourcePattern, bool) {
+	switch {
+	case includesAtWidest(p, other):
+		return []*resourcePattern{other}, true
+	case includesAtWidest(other, p):
+		return []*resourcePattern{p}, true
+	}
+	return intersect(p, other)
+}
+
+// includesAtWidest reports whether a pattern includes all that the matcher may make of
+// another one.
+func includesAtWidest(outer, inner *resourcePattern) bool {
+	widest := inner.widest()
+	return inner.text == outer.text || widest.within(outer)
 }
 
 func newRegion(p *resourcePattern, except []*resourcePattern, witness string) region {
