@@ -1,0 +1,98 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package cdf_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
+	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
+	"github.com/dataiam/terraform-provider-iam/internal/localserver"
+)
+
+func drained[T any](list iter.Seq2[T, error]) error {
+	for _, err := range list {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// operations calls each operation that needs capabilities, on a group, a security category
+// and a session. Those on user profiles are not among them: every member of a group has
+// that right by itself.
+func operations(ctx context.Context, c *cdfapi.Client, group, category, session int64) map[string]func() error {
+	var every cdfapi.ListOptions
+	return map[string]func() error{
+		"listGroups":               func() error { return second(c.ListGroups(ctx, true)) },
+		"createGroups":             func() error { return second(c.CreateGroup(ctx, cdfapi.GroupWrite{Name: "new"})) },
+		"deleteGroups":             func() error { return c.DeleteGroups(ctx, group) },
+		"listSecurityCategories":   func() error { return drained(c.ListSecurityCategories(ctx, every)) },
+		"createSecurityCategories": func() error { return second(c.CreateSecurityCategory(ctx, "new")) },
+		"deleteSecurityCategories": func() error { return c.DeleteSecurityCategories(ctx, category) },
+		"createSession":            func() error { return second(c.CreateSession(ctx, cdfapi.SessionCredentials{TokenExchange: true})) },
+		"listSessions":             func() error { return drained(c.ListSessions(ctx, "", every)) },
+		"retrieveSessions":         func() error { return second(c.RetrieveSessions(ctx, session)) },
+		"revokeSessions":           func() error { return second(c.RevokeSessions(ctx, session)) },
+		"getProject":               func() error { return second(c.GetProject(ctx)) },
+		"updateProject":            func() error { return second(c.SetUserProfilesEnabled(ctx, true)) },
+		"listProjects":             func() error { return second(c.ListProjects(ctx)) },
+		"inspectToken":             func() error { return second(c.InspectToken(ctx)) },
+	}
+}
+
+// With exactly the capabilities that the table names an operation succeeds, and without
+// any one of them it is refused.
+func TestRequiredCapabilitiesOfOperations(t *testing.T) {
+	t.Parallel()
+	for operation := range operations(t.Context(), nil, 0, 0, 0) {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			required, known := cdfcapability.Required(operation)
+			if !known || len(required) == 0 {
+				t.Fatalf("needs %v, known %t", required, known)
+			}
+			if err := callAs(t, operation, required); err != nil {
+				t.Errorf("with %v: %v", required, err)
+			}
+			for i := range required {
+				others := slices.Delete(slices.Clone(required), i, i+1)
+				if err := callAs(t, operation, others); !cdfapi.IsNotPermitted(err) {
+					t.Errorf("without %s: error %v, want a refusal", required[i], err)
+				}
+			}
+		})
+	}
+}
+
+// callAs calls an operation in a new project as a caller with some capabilities only.
+func callAs(t *testing.T, operation string, required []cdfcapability.Permission) error {
+	t.Helper()
+	project := acctest.StartLocalCDF(t, localserver.Options{})
+	group, err := project.Client.CreateGroup(t.Context(), cdfapi.GroupWrite{Name: "g"})
+	must(t, err)
+	category, err := project.Client.CreateSecurityCategory(t.Context(), "c")
+	must(t, err)
+	session, err := project.Client.CreateSession(t.Context(), cdfapi.SessionCredentials{TokenExchange: true})
+	must(t, err)
+	capabilities := make([]string, len(required))
+	for i, permission := range required {
+		capabilities[i] = fmt.Sprintf(`{%q:{"actions":[%q],"scope":{"all":{}}}}`, permission.ACL, permission.Action)
+	}
+	environment := maps.Clone(project.Environment())
+	environment[cdfapi.EnvClientID], environment[cdfapi.EnvClientSecret] = project.Caller(t, "caller", "["+strings.Join(capabilities, ",")+"]")
+	client, err := cdfapi.New(cdfapi.ConfigFromEnvironment(cdfapi.Config{}, cdfapi.Environment{Getenv: func(name string) string { return environment[name] }}))
+	must(t, err)
+	return operations(t.Context(), client, group.ID, category.ID, session.ID)[operation]()
+}
