@@ -87,7 +87,7 @@ func groupOf(b *testing.B, server tfprotov6.ProviderServer, count int) (tftypes.
 	list := object.AttributeTypes["capability"]
 	capabilities := make([]tftypes.Value, count)
 	for i := range capabilities {
-		capabilities[i] = capabilityOf(list, int64(i))
+		capabilities[i] = capabilityOf(list, int64(i)+1)
 	}
 	values["capability"] = tftypes.NewValue(list, capabilities)
 	config, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, values))
