@@ -90,6 +90,7 @@ func TestAccLakefsMissingPermissionsFunction(t *testing.T) {
 				`{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a","witness":{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a"}}]`),
 		expectOutput(call+`([], [{ action = "fs:New", resource = "*" }], "")`, `[{"action":"fs:New","resource":"*","witness":{"action":"fs:New","resource":"*"}}]`),
 		expectOutput(call+`(`+existing+`, [], "")`, `[]`),
+		expectFailure(call+`([{ effect = "Deny", action = ["fs:*"], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.effect:.*Deny`),
 		expectFailure(call+`({}, [], "")`, `(?s)"existing" parameter:\s+write\s+a\s+list`),
 		expectFailure(call+`([{ effect = "allow", action = [], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.action`),
 		expectFailure(call+`([], [{ action = "fs:ReadObject" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.resource\s+is\s+missing`),

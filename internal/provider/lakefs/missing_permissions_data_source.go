@@ -143,7 +143,10 @@ func statementsInJSON(text string) ([]lakefspolicy.Statement, error) {
 		return nil, nil
 	}
 	document, err := documentIn(text)
-	return document.Statements, err
+	if err != nil {
+		return nil, err
+	}
+	return document.Statements, checkEffects(document.Statements)
 }
 
 // desired are the desired permissions, in either form.

@@ -87,7 +87,21 @@ func readStatements(tree any) ([]lakefspolicy.Statement, error) {
 		return nil, nil
 	}
 	document, err := documentIn(list)
-	return document.Statements, err
+	if err != nil {
+		return nil, err
+	}
+	return document.Statements, checkEffects(document.Statements)
+}
+
+// checkEffects refuses effects other than the two. lakeFS takes any but "deny" for an
+// allow, so a misspelt one would be lost silently.
+func checkEffects(statements []lakefspolicy.Statement) error {
+	for i, statement := range statements {
+		if findings := lakefspolicy.ValidateEffect(statement.Effect); len(findings) > 0 {
+			return fmt.Errorf("statement[%d].effect: %s", i, strings.TrimSuffix(findings[0].Detail, "."))
+		}
+	}
+	return nil
 }
 
 // textsOf reads an object whose members are texts: all of the names, and no others.
