@@ -133,10 +133,11 @@ func TestPermissionLinesAgreeWithDecide(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		statements := w.statements("statements", 0, 6, t)
 		user := rapid.SampledFrom(worldUsers).Draw(t, "user")
-		checkLines(t, statements, PermissionLines(statements), user)
+		checkLines(t, statements, PermissionLines(statements, ""), user)
+		checkLines(t, statements, PermissionLines(statements, user), user)
 		checkLines(t, statements, patternLines(newRuleSet(statements, "")), user)
 		shuffled := rapid.Permutation(statements).Draw(t, "order")
-		if a, b := PermissionLines(statements), PermissionLines(shuffled); len(a) != len(b) || !withinLines(a, b) {
+		if a, b := PermissionLines(statements, ""), PermissionLines(shuffled, ""); len(a) != len(b) || !withinLines(a, b) {
 			t.Fatalf("in another order:\n%v\n%v", a, b)
 		}
 	})

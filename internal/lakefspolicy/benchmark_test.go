@@ -43,7 +43,7 @@ func BenchmarkPermissionLines(b *testing.B) {
 			statements := benchmarkStatements(n, 0)
 			b.ReportAllocs()
 			for b.Loop() {
-				PermissionLines(statements)
+				PermissionLines(statements, "")
 			}
 		})
 	}

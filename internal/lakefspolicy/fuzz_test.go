@@ -105,7 +105,7 @@ func FuzzDifference(f *testing.F) {
 		if d.Uncertain == "" {
 			checkDifference(t, before, after, d, users, worldCallers)
 		}
-		checkLines(t, before, PermissionLines(before), users[0])
+		checkLines(t, before, PermissionLines(before, ""), users[0])
 	})
 }
 
@@ -117,6 +117,6 @@ func FuzzDecide(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, pattern, text, resource string) {
 		statement := StoredStatement{Effect: EffectAllow, Actions: []string{pattern}, Resource: resource, Condition: Condition{"IpAddress": {text: {pattern}}}}
 		Decide([]Policy{{Statements: []StoredStatement{statement}}}, Request{User: text, Action: text, Resource: resource, Context: map[string]string{text: pattern}})
-		PermissionLines([]Statement{{Effect: text, Actions: []string{pattern}, Resources: []string{resource, text}, Condition: statement.Condition}})
+		PermissionLines([]Statement{{Effect: text, Actions: []string{pattern}, Resources: []string{resource, text}, Condition: statement.Condition}}, "")
 	})
 }

@@ -50,12 +50,12 @@ func whereText(resource, condition string) string {
 // "… if IpAddress SourceIp in 10.0.0.0/8".
 //
 // Left out is what never matches, what other lines of the effect cover, together or alone, and what is
-// allowed and denied at once. A line without a condition covers those with one. Equal maps mean equal access: for
-// every user, if the statements hold "${user}". Where comparing takes too long, lines are kept.
+// allowed and denied at once. A line without a condition covers those with one. The user's id takes the place of
+// "${user}", which with the id "" stays. Equal maps mean equal access, then for every user. Where comparing takes too long, lines are kept.
 //
 // Beyond 2,000 lines actions stay patterns: the map has one line for each pattern and resource of the statements.
-func PermissionLines(statements []Statement) map[string]string {
-	set := newRuleSet(statements, "")
+func PermissionLines(statements []Statement, user string) map[string]string {
+	set := newRuleSet(statements, user)
 	lines := map[string]string{}
 	b := lineBuilder{set: set, lines: lines, views: map[*view]map[string]string{}}
 	for _, condition := range slices.Sorted(maps.Keys(set.failing)) {

@@ -55,20 +55,10 @@ func (s *LakeFS) Caller(ctx context.Context) (LakeFSCaller, error) {
 // EffectivePoliciesUntil reads the effective policies of a user. An answer that is not
 // what the caller of this method waits for may be from before the last grant of this
 // process: then it asks again until lakeFS must have learnt of it.
-func (s *LakeFS) EffectivePoliciesUntil(ctx context.Context, userID string, awaited func([]lakefsapi.Policy) bool) error {
-	for {
-		policies, err := collect(s.ListEffectivePolicies(ctx, userID))
-		if err != nil || awaited(policies) {
-			return err
-		}
-		left := s.sinceGrant()
-		if left <= 0 {
-			return nil
-		}
-		if err := s.sleep(ctx, min(left, grantRetry)); err != nil {
-			return err
-		}
-	}
+func (s *LakeFS) EffectivePoliciesUntil(ctx context.Context, userID string, awaited func([]lakefsapi.Policy) bool) ([]lakefsapi.Policy, error) {
+	return askUntil(ctx, &s.writer, func(ctx context.Context) ([]lakefsapi.Policy, error) {
+		return collect(s.ListEffectivePolicies(ctx, userID))
+	}, awaited)
 }
 
 // LakeFSAccess is by which paths the caller has its policies.

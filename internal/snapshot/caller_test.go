@@ -143,17 +143,21 @@ func TestLakeFSEffectivePoliciesUntil(t *testing.T) {
 	never := func(asked *int) func([]lakefsapi.Policy) bool {
 		return func([]lakefsapi.Policy) bool { *asked++; return false }
 	}
+	until := func(ctx context.Context, awaited func([]lakefsapi.Policy) bool) error {
+		_, err := w.EffectivePoliciesUntil(ctx, "admin", awaited)
+		return err
+	}
 	var before, after int
-	must(t, w.EffectivePoliciesUntil(t.Context(), "admin", never(&before)))
+	must(t, until(t.Context(), never(&before)))
 	must(t, w.AttachPolicy(t.Context(), snapshot.Principal{UserID: "admin"}, "FSReadAll"))
-	must(t, w.EffectivePoliciesUntil(t.Context(), "admin", never(&after)))
+	must(t, until(t.Context(), never(&after)))
 	if before != 1 || after < 2 || len(w.clock.sleeps()) != after-1 {
 		t.Errorf("asked %d times before a grant, %d after, and slept %v", before, after, w.clock.sleeps())
 	}
 	must(t, w.DetachPolicy(t.Context(), snapshot.Principal{UserID: "admin"}, "FSReadAll"))
 	must(t, w.AttachPolicy(t.Context(), snapshot.Principal{UserID: "admin"}, "FSReadAll"))
 	asked := 0
-	must(t, w.EffectivePoliciesUntil(t.Context(), "admin", func(policies []lakefsapi.Policy) bool {
+	must(t, until(t.Context(), func(policies []lakefsapi.Policy) bool {
 		asked++
 		return slices.Contains(policyIDs(policies), "FSReadAll")
 	}))
@@ -161,11 +165,11 @@ func TestLakeFSEffectivePoliciesUntil(t *testing.T) {
 		t.Errorf("asked %d times for what was there", asked)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
-	if err := w.EffectivePoliciesUntil(cancelled, "admin", func([]lakefsapi.Policy) bool { cancel(); return false }); !errors.Is(err, context.Canceled) {
+	if err := until(cancelled, func([]lakefsapi.Policy) bool { cancel(); return false }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: error %v", err)
 	}
 	w.network.breaks(fault{request: "GET /auth/users/admin/policies", times: -1, happen: refusing(http.StatusInternalServerError, "broken")})
-	if err := w.EffectivePoliciesUntil(t.Context(), "admin", never(&after)); httpapi.StatusOf(err) != http.StatusInternalServerError {
+	if err := until(t.Context(), never(&after)); httpapi.StatusOf(err) != http.StatusInternalServerError {
 		t.Errorf("broken: error %v", err)
 	}
 }

@@ -103,17 +103,5 @@ func outlive(ctx context.Context, grace time.Duration) (context.Context, context
 // caller of this method waits for may be from before the last grant of this process:
 // then it asks again until CDF must have learnt of it.
 func (s *CDF) InspectTokenUntil(ctx context.Context, awaited func(cdfapi.TokenInspection) bool) (cdfapi.TokenInspection, error) {
-	for {
-		inspection, err := s.InspectToken(ctx)
-		if err != nil || awaited(inspection) {
-			return inspection, err
-		}
-		left := s.sinceGrant()
-		if left <= 0 {
-			return inspection, nil
-		}
-		if err := s.sleep(ctx, min(left, grantRetry)); err != nil {
-			return inspection, err
-		}
-	}
+	return askUntil(ctx, &s.writer, s.InspectToken, awaited)
 }

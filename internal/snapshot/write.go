@@ -219,6 +219,24 @@ func permitted[T any](ctx context.Context, w *writer, send func(context.Context)
 	}
 }
 
+// askUntil asks until the answer is awaited. One that is not may be from before the last
+// grant of this process, so it is the last only when the server must have learnt of that.
+func askUntil[T any](ctx context.Context, w *writer, ask func(context.Context) (T, error), awaited func(T) bool) (T, error) {
+	for {
+		answer, err := ask(ctx)
+		if err != nil || awaited(answer) {
+			return answer, err
+		}
+		left := w.sinceGrant()
+		if left <= 0 {
+			return answer, nil
+		}
+		if err := w.sleep(ctx, min(left, grantRetry)); err != nil {
+			return answer, err
+		}
+	}
+}
+
 // sinceGrant is how much longer the server may not know of our last grant.
 func (w *writer) sinceGrant() time.Duration {
 	w.mu.Lock()

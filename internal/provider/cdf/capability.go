@@ -126,12 +126,7 @@ func encodeCapabilities(capabilities []cdfcapability.Capability) (types.String, 
 
 // permissionsValue is the value of `permissions`.
 func permissionsValue(capabilities []cdfcapability.Capability) types.Map {
-	lines := cdfcapability.PermissionLines(capabilities)
-	values := make(map[string]attr.Value, len(lines))
-	for line, effect := range lines {
-		values[line] = types.StringValue(effect)
-	}
-	return types.MapValueMust(types.StringType, values)
+	return entity.TextMap(cdfcapability.PermissionLines(capabilities))
 }
 
 // withoutOwnProject leaves out of capabilities that a project has answered that

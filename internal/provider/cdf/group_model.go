@@ -103,7 +103,7 @@ func (m *groupModel) read(s *entity.Session[api], group cdfapi.Group) error {
 	m.ID = types.Int64Value(group.ID)
 	m.Name = types.StringValue(group.Name)
 	m.readMembers(group)
-	m.Metadata = textMap(group.Metadata)
+	m.Metadata = entity.TextMap(group.Metadata)
 	if attributes := compact(group.Attributes); !sameJSON(attributes, m.AttributesJSON.ValueString()) || m.AttributesJSON.IsNull() {
 		m.AttributesJSON = types.StringValue(attributes)
 	}

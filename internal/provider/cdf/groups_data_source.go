@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -124,7 +123,7 @@ func newGroupItem(s *entity.Session[api], group cdfapi.Group) (groupItem, error)
 		SourceID:        types.StringValue(group.SourceID),
 		Members:         textsValue(slices.Sorted(slices.Values(members.IDs))),
 		AllUserAccounts: types.BoolValue(members.AllUserAccounts),
-		Metadata:        textMap(group.Metadata),
+		Metadata:        entity.TextMap(group.Metadata),
 		Capability:      typedList(capabilities),
 		AttributesJSON:  types.StringValue(compact(group.Attributes)),
 		Permissions:     permissionsValue(capabilities),
@@ -135,12 +134,4 @@ func newGroupItem(s *entity.Session[api], group cdfapi.Group) (groupItem, error)
 	}
 	item.CapabilitiesJSON, err = encodeCapabilities(capabilities)
 	return item, err
-}
-
-func textMap(texts map[string]string) types.Map {
-	values := make(map[string]attr.Value, len(texts))
-	for key, text := range texts {
-		values[key] = types.StringValue(text)
-	}
-	return types.MapValueMust(types.StringType, values)
 }

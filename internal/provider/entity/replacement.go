@@ -20,7 +20,7 @@ func forcesReplacement(ctx context.Context, name string, attribute schema.Attrib
 	switch attribute := attribute.(type) {
 	case schema.StringAttribute:
 		var config, plan, state types.String
-		if req.Config.GetAttribute(ctx, at, &config).HasError() || req.Plan.GetAttribute(ctx, at, &plan).HasError() || req.State.GetAttribute(ctx, at, &state).HasError() {
+		if !valuesAt(ctx, at, req, &config, &plan, &state) {
 			return false
 		}
 		for _, modifier := range attribute.PlanModifiers {
@@ -34,7 +34,7 @@ func forcesReplacement(ctx context.Context, name string, attribute schema.Attrib
 		}
 	case schema.MapAttribute:
 		var config, plan, state types.Map
-		if req.Config.GetAttribute(ctx, at, &config).HasError() || req.Plan.GetAttribute(ctx, at, &plan).HasError() || req.State.GetAttribute(ctx, at, &state).HasError() {
+		if !valuesAt(ctx, at, req, &config, &plan, &state) {
 			return false
 		}
 		for _, modifier := range attribute.PlanModifiers {
@@ -48,4 +48,10 @@ func forcesReplacement(ctx context.Context, name string, attribute schema.Attrib
 		}
 	}
 	return false
+}
+
+// valuesAt reads an attribute from the three objects of a plan request.
+func valuesAt(ctx context.Context, at path.Path, req resource.ModifyPlanRequest, config, plan, state any) bool {
+	return !req.Config.GetAttribute(ctx, at, config).HasError() && !req.Plan.GetAttribute(ctx, at, plan).HasError() &&
+		!req.State.GetAttribute(ctx, at, state).HasError()
 }

@@ -6,6 +6,9 @@ package entity
 import (
 	"strconv"
 	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Sentence makes an error text a sentence. A text that begins with a name, such
@@ -27,4 +30,13 @@ func Sentence(text string) string {
 // HCLString quotes a string for HCL, where ${ and %{ start a template.
 func HCLString(s string) string {
 	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
+}
+
+// TextMap is a map of texts as a value; nil is an empty one.
+func TextMap(texts map[string]string) types.Map {
+	values := make(map[string]attr.Value, len(texts))
+	for key, text := range texts {
+		values[key] = types.StringValue(text)
+	}
+	return types.MapValueMust(types.StringType, values)
 }

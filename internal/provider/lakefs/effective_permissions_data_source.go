@@ -5,7 +5,6 @@ package lakefs
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -83,19 +82,6 @@ func readEffectivePermissions(ctx context.Context, s *entity.Session[api], m *ef
 		return err
 	}
 	m.Statement = statementList(statements)
-	m.Permissions = permissionsValue(forUser(statements, id))
+	m.Permissions = permissionsValue(statements, id)
 	return nil
-}
-
-// forUser puts a user's id in the place of ${user}, as lakeFS does before it compares.
-func forUser(statements []lakefspolicy.Statement, id string) []lakefspolicy.Statement {
-	own := make([]lakefspolicy.Statement, len(statements))
-	for i, statement := range statements {
-		own[i] = statement
-		own[i].Resources = make([]string, len(statement.Resources))
-		for j, resource := range statement.Resources {
-			own[i].Resources[j] = strings.ReplaceAll(resource, "${user}", id)
-		}
-	}
-	return own
 }

@@ -70,7 +70,7 @@ func missingPermissionsSchema() schema.Schema {
 				Optional:            true,
 			},
 			"existing_json": schema.StringAttribute{
-				MarkdownDescription: "The statements to look in, as a JSON list in the shape of the API, or a policy document, for example `iam_lakefs_policy.p.document`. Default: those of all policies of the user.",
+				MarkdownDescription: "The statements to look in, as a JSON list in the shape of the API, or a policy document, for example `data.iam_lakefs_policy.p.document`. Default: those of all policies of the user.",
 				Optional:            true,
 			},
 			"user_id": schema.StringAttribute{
@@ -142,11 +142,7 @@ func statementsInJSON(text string) ([]lakefspolicy.Statement, error) {
 	if json.Unmarshal([]byte(text), &list) == nil && len(list) == 0 {
 		return nil, nil
 	}
-	document, err := documentIn(text)
-	if err != nil {
-		return nil, err
-	}
-	return document.Statements, checkEffects(document.Statements)
+	return comparedStatements(text)
 }
 
 // desired are the desired permissions, in either form.
@@ -183,14 +179,11 @@ func readMissingPermissions(ctx context.Context, s *entity.Session[api], m *miss
 		return err
 	}
 	missing := missingOf(existing, desired, user)
-	values, statements := make([]attr.Value, len(missing)), make([]lakefsapi.Statement, len(missing))
-	for i, permission := range missing {
-		values[i] = types.ObjectValueMust(permissionType.AttrTypes, map[string]attr.Value{
-			"action": types.StringValue(permission.Action), "resource": types.StringValue(permission.Resource),
-		})
-		statements[i] = lakefsapi.Statement{Effect: lakefspolicy.EffectAllow, Action: []string{permission.Action}, Resource: lakefspolicy.EncodeResources([]string{permission.Resource})}
+	values, permissions := make([]attr.Value, len(missing)), make([]lakefspolicy.Permission, len(missing))
+	for i, m := range missing {
+		values[i], permissions[i] = permissionValue(m.Permission), m.Permission
 	}
-	encoded, err := json.Marshal(statements)
+	encoded, err := json.Marshal(toWire(allowing(permissions...)))
 	if err != nil {
 		return err
 	}
@@ -214,11 +207,10 @@ func statementsOfUser(ctx context.Context, s *entity.Session[api], id string, de
 		}
 		userID, who = user.ID, fmt.Sprintf("The caller %q", user.ID)
 	}
-	err = s.API.EffectivePoliciesUntil(ctx, userID, func(policies []lakefsapi.Policy) bool {
-		statements = statementsOf(policies)
-		return len(missingOf(statements, desired, userID)) == 0
+	policies, err := s.API.EffectivePoliciesUntil(ctx, userID, func(policies []lakefsapi.Policy) bool {
+		return len(missingOf(statementsOf(policies), desired, userID)) == 0
 	})
-	return who, userID, statements, err
+	return who, userID, statementsOf(policies), err
 }
 
 // maxListed is how many missing permissions an error lists.
@@ -233,9 +225,9 @@ func describeMissing(who string, missing, atBest []lakefspolicy.MissingPermissio
 		sure[permission.String()] = true
 	}
 	fmt.Fprintf(&text, "%s lacks %d of the desired permissions:\n\n", who, len(missing))
-	additions := make([]lakefspolicy.Statement, len(missing))
+	permissions := make([]lakefspolicy.Permission, len(missing))
 	for i, permission := range missing {
-		additions[i] = lakefspolicy.Statement{Effect: lakefspolicy.EffectAllow, Actions: []string{permission.Action}, Resources: []string{permission.Resource}}
+		permissions[i] = permission.Permission
 		switch {
 		case i == maxListed:
 			fmt.Fprintf(&text, "  … and %d more\n", len(missing)-maxListed)
@@ -243,11 +235,8 @@ func describeMissing(who string, missing, atBest []lakefspolicy.MissingPermissio
 			fmt.Fprintf(&text, "  - %s%s\n", permission, doubt(permission, sure[permission.String()]))
 		}
 	}
-	additions = lakefspolicy.Normalize(additions)
-	text.WriteString("\nAdd this to a policy of the user:\n\n")
-	for _, statement := range additions {
-		fmt.Fprintf(&text, "  statement {\n    effect    = \"allow\"\n    actions   = %s\n    resources = %s\n  }\n", hclList(statement.Actions), hclList(statement.Resources))
-	}
+	additions := lakefspolicy.Normalize(allowing(permissions...))
+	fmt.Fprintf(&text, "\nAdd this to a policy of the user:\n\n%s\n", statementBlocks(additions))
 	if encoded, err := json.Marshal(toWire(additions)); err == nil {
 		fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s\n\nWhere a statement denies it, no other grants it.", encoded)
 	}
@@ -263,12 +252,4 @@ func doubt(permission lakefspolicy.MissingPermission, sure bool) string {
 		return " (cannot tell: " + strings.TrimSuffix(permission.Reason, ".") + ")"
 	}
 	return ""
-}
-
-func hclList(texts []string) string {
-	quoted := make([]string, len(texts))
-	for i, text := range texts {
-		quoted[i] = entity.HCLString(text)
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
 }

@@ -32,6 +32,10 @@ var (
 	missingPermissionType = types.ObjectType{AttrTypes: map[string]attr.Type{"action": types.StringType, "resource": types.StringType, "witness": permissionType}}
 )
 
+func permissionValue(p lakefspolicy.Permission) types.Object {
+	return types.ObjectValueMust(permissionType.AttrTypes, map[string]attr.Value{"action": types.StringValue(p.Action), "resource": types.StringValue(p.Resource)})
+}
+
 func (missingPermissionsFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Finds the lakeFS permissions that statements do not grant",
@@ -84,9 +88,7 @@ func (missingPermissionsFunction) Run(ctx context.Context, req function.RunReque
 	for i, m := range missing {
 		values[i] = types.ObjectValueMust(missingPermissionType.AttrTypes, map[string]attr.Value{
 			"action": types.StringValue(m.Action), "resource": types.StringValue(m.Resource),
-			"witness": types.ObjectValueMust(permissionType.AttrTypes, map[string]attr.Value{
-				"action": types.StringValue(m.Witness.Action), "resource": types.StringValue(m.Witness.Resource),
-			}),
+			"witness": permissionValue(lakefspolicy.Permission{Action: m.Witness.Action, Resource: m.Witness.Resource}),
 		})
 	}
 	resp.Error = resp.Result.Set(ctx, types.ListValueMust(missingPermissionType, values))
@@ -110,7 +112,7 @@ func desiredPermissions(value types.Dynamic) ([]lakefspolicy.Statement, error) {
 	if !isList {
 		return nil, fmt.Errorf("write a list such as [{ action = \"fs:ReadObject\", resource = \"*\" }]")
 	}
-	statements := make([]lakefspolicy.Statement, len(list))
+	permissions := make([]lakefspolicy.Permission, len(list))
 	for i, element := range list {
 		members, err := textsOf(fmt.Sprintf("[%d]", i), element, "action", "resource")
 		if err != nil {
@@ -125,7 +127,7 @@ func desiredPermissions(value types.Dynamic) ([]lakefspolicy.Statement, error) {
 				}
 			}
 		}
-		statements[i] = lakefspolicy.Statement{Effect: lakefspolicy.EffectAllow, Actions: []string{members["action"]}, Resources: []string{members["resource"]}}
+		permissions[i] = lakefspolicy.Permission{Action: members["action"], Resource: members["resource"]}
 	}
-	return statements, nil
+	return allowing(permissions...), nil
 }

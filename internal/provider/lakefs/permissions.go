@@ -6,6 +6,9 @@ package lakefs
 import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
 // describePermissions says in descriptions how permissions are written.
@@ -18,4 +21,10 @@ func permissionsAttribute(description string) schema.MapAttribute {
 		MarkdownDescription: description + describePermissions,
 		Computed:            true, ElementType: types.StringType,
 	}
+}
+
+// permissionsValue is the value of permissions attributes, of one user or, with the empty
+// id, of any.
+func permissionsValue(statements []lakefspolicy.Statement, user string) types.Map {
+	return entity.TextMap(lakefspolicy.PermissionLines(statements, user))
 }

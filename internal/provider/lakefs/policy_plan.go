@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
@@ -66,22 +65,12 @@ func plannedPermissions(change *entity.Change[policyModel]) types.Map {
 			return prior.Permissions
 		}
 	}
-	return permissionsValue(after)
+	return permissionsValue(after, "")
 }
 
 // completePermissions fills in the permissions that were unknown at plan.
 func (m *policyModel) completePermissions(statements []lakefspolicy.Statement) {
 	if m.Permissions.IsUnknown() {
-		m.Permissions = permissionsValue(statements)
+		m.Permissions = permissionsValue(statements, "")
 	}
-}
-
-// permissionsValue is the value of permissions attributes: one line for each.
-func permissionsValue(statements []lakefspolicy.Statement) types.Map {
-	lines := lakefspolicy.PermissionLines(statements)
-	values := make(map[string]attr.Value, len(lines))
-	for line, effect := range lines {
-		values[line] = types.StringValue(effect)
-	}
-	return types.MapValueMust(types.StringType, values)
 }

@@ -240,7 +240,7 @@ func readPolicy(ctx context.Context, s *entity.Session[api], m *policyModel) (bo
 	}
 	m.CreationDate = rfc3339(policy.CreationDate)
 	actual := fromWire(policy.Statement)
-	m.Permissions = permissionsValue(actual)
+	m.Permissions = permissionsValue(actual, "")
 	spelled, ok := m.statements()
 	switch {
 	case ok && len(spelled) > 0 && lakefspolicy.Equal(spelled, actual):

@@ -87,12 +87,34 @@ func statementsOf(policies []lakefsapi.Policy) []lakefspolicy.Statement {
 	return statements
 }
 
-// remedy is the statement of a policy that grants permissions.
+// remedy is what in a policy grants permissions, as HCL to paste.
 func remedy(permissions ...lakefspolicy.Permission) string {
-	blocks := make([]string, len(permissions))
-	for i, permission := range permissions {
-		blocks[i] = fmt.Sprintf("  statement {\n    effect    = \"allow\"\n    actions   = [%s]\n    resources = [%s]\n  }",
-			entity.HCLString(permission.Action), entity.HCLString(permission.Resource))
+	return statementBlocks(allowing(permissions...))
+}
+
+// allowing are the statements that allow permissions, one each.
+func allowing(permissions ...lakefspolicy.Permission) []lakefspolicy.Statement {
+	statements := make([]lakefspolicy.Statement, len(permissions))
+	for i, p := range permissions {
+		statements[i] = lakefspolicy.Statement{Effect: lakefspolicy.EffectAllow, Actions: []string{p.Action}, Resources: []string{p.Resource}}
+	}
+	return statements
+}
+
+// statementBlocks writes statements that have no condition as blocks of iam_lakefs_policy.
+func statementBlocks(statements []lakefspolicy.Statement) string {
+	blocks := make([]string, len(statements))
+	for i, s := range statements {
+		blocks[i] = fmt.Sprintf("  statement {\n    effect    = %s\n    actions   = %s\n    resources = %s\n  }",
+			entity.HCLString(s.Effect), hclList(s.Actions), hclList(s.Resources))
 	}
 	return strings.Join(blocks, "\n")
+}
+
+func hclList(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = entity.HCLString(text)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
 }

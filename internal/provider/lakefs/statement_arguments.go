@@ -86,22 +86,22 @@ func readStatements(tree any) ([]lakefspolicy.Statement, error) {
 	case len(list) == 0:
 		return nil, nil
 	}
-	document, err := documentIn(list)
+	return comparedStatements(list)
+}
+
+// comparedStatements are the statements of a policy that is compared. lakeFS takes any
+// effect but "deny" for an allow, so a misspelt one would be lost silently.
+func comparedStatements(policy any) ([]lakefspolicy.Statement, error) {
+	document, err := documentIn(policy)
 	if err != nil {
 		return nil, err
 	}
-	return document.Statements, checkEffects(document.Statements)
-}
-
-// checkEffects refuses effects other than the two. lakeFS takes any but "deny" for an
-// allow, so a misspelt one would be lost silently.
-func checkEffects(statements []lakefspolicy.Statement) error {
-	for i, statement := range statements {
+	for i, statement := range document.Statements {
 		if findings := lakefspolicy.ValidateEffect(statement.Effect); len(findings) > 0 {
-			return fmt.Errorf("statement[%d].effect: %s", i, strings.TrimSuffix(findings[0].Detail, "."))
+			return nil, fmt.Errorf("statement[%d].effect: %s", i, strings.TrimSuffix(findings[0].Detail, "."))
 		}
 	}
-	return nil
+	return document.Statements, nil
 }
 
 // textsOf reads an object whose members are texts: all of the names, and no others.
