@@ -11,7 +11,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -22,34 +21,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 )
-
-// functions runs steps with a provider that is not configured: functions need none.
-func functions(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-	resource.Test(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
-		ProtoV6ProviderFactories: acctest.ProvidersWith(func(string) string { return "" }),
-		Steps:                    steps,
-	})
-}
-
-// expectOutput runs an expression, whose value as JSON must be the wanted one.
-func expectOutput(expression, want string) resource.TestStep {
-	return resource.TestStep{
-		Config: "output \"result\" {\n  value = jsonencode(" + expression + ")\n}\n",
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValue("result", knownvalue.StringExact(want)),
-		},
-	}
-}
-
-func expectFailure(expression, pattern string) resource.TestStep {
-	return resource.TestStep{Config: "output \"result\" {\n  value = " + expression + "\n}\n", ExpectError: regexp.MustCompile(pattern)}
-}
 
 func TestAccCDFCapabilitiesFunction(t *testing.T) {
 	t.Parallel()
@@ -57,9 +31,9 @@ func TestAccCDFCapabilitiesFunction(t *testing.T) {
     data_sets           = { ds_timeseries = 9007199254740993 }
     security_categories = { confidential = "5" }
   }`
-	functions(t,
+	acctest.TestFunctions(t,
 		// As a Toolkit file has it, names and all.
-		expectOutput(`provider::iam::cdf_capabilities(yamldecode(<<-YAML
+		acctest.ExpectOutput(`provider::iam::cdf_capabilities(yamldecode(<<-YAML
     - timeSeriesAcl: { actions: [READ, WRITE], scope: { datasetScope: { ids: [ds_timeseries, 42, 43] } } }
     - securityCategoriesAcl: { actions: [MEMBEROF], scope: { idscope: { ids: [confidential] } } }
     - rawAcl: { actions: [READ], scope: { tableScope: { dbsToTables: { db1: [t1], db2: {}, db3: { tables: [] } } } } }
@@ -71,21 +45,21 @@ func TestAccCDFCapabilitiesFunction(t *testing.T) {
 				`{"rawAcl":{"actions":["READ"],"scope":{"tableScope":{"dbsToTables":{"db1":{"tables":["t1"]},"db2":{"tables":[]},"db3":{"tables":[]}}}}}},`+
 				`{"newAcl":{"actions":["NEW"],"scope":{"newScope":{"deep":[{"a":1.5,"b":null,"c":true}]}}}}]`),
 		// Converted values are lists, sets and maps instead of tuples and objects.
-		expectOutput(`provider::iam::cdf_capabilities(tolist([tomap({ assetsAcl = { actions = toset(["READ"]), scope = tomap({ all = {} }) } })]), tomap({}))`,
+		acctest.ExpectOutput(`provider::iam::cdf_capabilities(tolist([tomap({ assetsAcl = { actions = toset(["READ"]), scope = tomap({ all = {} }) } })]), tomap({}))`,
 			`[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}}}]`),
-		expectOutput(`provider::iam::cdf_capabilities([], {})`, `[]`),
-		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scope = { datasetScope = { ids = ["ds_timeserie"] } } } }], `+ids+`)`,
+		acctest.ExpectOutput(`provider::iam::cdf_capabilities([], {})`, `[]`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scope = { datasetScope = { ids = ["ds_timeserie"] } } } }], `+ids+`)`,
 			`Invalid value for "value" parameter:\s+\[0\]\.filesAcl\.scope\.datasetScope\.ids\[0\]:[\s\S]*of\s+which\s+"ds_timeseries"\s+is\s+the\s+nearest\.\n`),
-		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scope = { all = {} } }, extra = 1 }], {})`, `(?s)"value" parameter.*extra`),
-		expectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scopes = { all = {} } } }], {})`, `(?s)"value" parameter.*\[0\]\.filesAcl`),
-		expectFailure(`provider::iam::cdf_capabilities({ filesAcl = {} }, {})`, `(?s)"value" parameter.*list`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scope = { all = {} } }, extra = 1 }], {})`, `(?s)"value" parameter.*extra`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities([{ filesAcl = { actions = ["READ"], scopes = { all = {} } } }], {})`, `(?s)"value" parameter.*\[0\]\.filesAcl`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities({ filesAcl = {} }, {})`, `(?s)"value" parameter.*list`),
 		// A line of YAML that was left empty is no whole database.
-		expectFailure("provider::iam::cdf_capabilities(yamldecode(\"- rawAcl: { actions: [READ], scope: { tableScope: { dbsToTables: { wells: } } } }\"), {})",
+		acctest.ExpectFailure("provider::iam::cdf_capabilities(yamldecode(\"- rawAcl: { actions: [READ], scope: { tableScope: { dbsToTables: { wells: } } } }\"), {})",
 			`(?s)"value" parameter.*dbsToTables\.wells:\s+null\s+would\s+grant\s+the\s+whole\s+database`),
-		expectFailure(`provider::iam::cdf_capabilities([], { datasets = {} })`, `(?s)"ids" parameter: "datasets" is no kind`),
-		expectFailure(`provider::iam::cdf_capabilities([], { data_sets = { a = null } })`, `(?s)"ids" parameter:\s+data_sets\["a"\]\s+is\s+null:\s+give\s+it\s+an\s+id`),
-		expectFailure(`provider::iam::cdf_capabilities([], { data_sets = { a = 1.5 } })`, `(?s)"ids" parameter.*data_sets\["a"\]: "1.5" is no id`),
-		expectFailure(`provider::iam::cdf_capabilities([], ["a"])`, `(?s)"ids" parameter: write \{\}`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities([], { datasets = {} })`, `(?s)"ids" parameter: "datasets" is no kind`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities([], { data_sets = { a = null } })`, `(?s)"ids" parameter:\s+data_sets\["a"\]\s+is\s+null:\s+give\s+it\s+an\s+id`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities([], { data_sets = { a = 1.5 } })`, `(?s)"ids" parameter.*data_sets\["a"\]: "1.5" is no id`),
+		acctest.ExpectFailure(`provider::iam::cdf_capabilities([], ["a"])`, `(?s)"ids" parameter: write \{\}`),
 	)
 }
 
@@ -94,24 +68,24 @@ func TestAccCDFMissingCapabilitiesFunction(t *testing.T) {
 	const call = "provider::iam::cdf_missing_capabilities"
 	const assets = `[{ assetsAcl = { actions = ["READ"], scope = { all = {} } } }]`
 	const inProject = `[{ assetsAcl = { actions = ["READ"], scope = { all = {} } }, projectScope = { projects = ["acme"] } }]`
-	functions(t,
-		expectOutput(call+`(`+assets+`, [{ assetsAcl = { actions = ["READ", "WRITE"], scope = { datasetScope = { ids = ["10", 9] } } } }], {})`,
+	acctest.TestFunctions(t,
+		acctest.ExpectOutput(call+`(`+assets+`, [{ assetsAcl = { actions = ["READ", "WRITE"], scope = { datasetScope = { ids = ["10", 9] } } } }], {})`,
 			`[{"assetsAcl":{"actions":["WRITE"],"scope":{"datasetScope":{"ids":[9]}}}},{"assetsAcl":{"actions":["WRITE"],"scope":{"datasetScope":{"ids":[10]}}}}]`),
-		expectOutput(call+`(`+assets+`, [{ assetsAcl = { actions = ["READ"], scope = { datasetScope = { ids = [1] } } } }], { ignore_allscope_meaning = true })`,
+		acctest.ExpectOutput(call+`(`+assets+`, [{ assetsAcl = { actions = ["READ"], scope = { datasetScope = { ids = [1] } } } }], { ignore_allscope_meaning = true })`,
 			`[{"assetsAcl":{"actions":["READ"],"scope":{"datasetScope":{"ids":[1]}}}}]`),
-		expectOutput(call+`(`+inProject+`, `+assets+`, { project = "acme" })`, `[]`),
-		expectOutput(call+`(`+inProject+`, `+assets+`, { project = "other" })`, `[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}}}]`),
-		expectFailure(call+`(`+inProject+`, `+assets+`, {})`, `(?s)"existing" parameter.*say\s+with\s+the\s+option\s+project\s+which\s+one\s+is\s+meant\.\n`),
-		expectFailure(call+`([], [{ assetsAcl = { actions = ["READ"], scope = { all = {}, datasetScope = { ids = [1] } } } }], {})`, `(?s)"desired" parameter.*\[0\]\.assetsAcl\.scope`),
-		expectFailure(call+`([], [], { projects = "acme" })`, `(?s)"options" parameter: write \{\}`),
-		expectFailure(call+`([], [], "acme")`, `(?s)"options" parameter: write \{\}`),
+		acctest.ExpectOutput(call+`(`+inProject+`, `+assets+`, { project = "acme" })`, `[]`),
+		acctest.ExpectOutput(call+`(`+inProject+`, `+assets+`, { project = "other" })`, `[{"assetsAcl":{"actions":["READ"],"scope":{"all":{}}}}]`),
+		acctest.ExpectFailure(call+`(`+inProject+`, `+assets+`, {})`, `(?s)"existing" parameter.*say\s+with\s+the\s+option\s+project\s+which\s+one\s+is\s+meant\.\n`),
+		acctest.ExpectFailure(call+`([], [{ assetsAcl = { actions = ["READ"], scope = { all = {}, datasetScope = { ids = [1] } } } }], {})`, `(?s)"desired" parameter.*\[0\]\.assetsAcl\.scope`),
+		acctest.ExpectFailure(call+`([], [], { projects = "acme" })`, `(?s)"options" parameter: write \{\}`),
+		acctest.ExpectFailure(call+`([], [], "acme")`, `(?s)"options" parameter: write \{\}`),
 	)
 }
 
 // An unknown value anywhere makes the result unknown, and the apply completes it.
 func TestAccCDFFunctions_unknownInputs(t *testing.T) {
 	t.Parallel()
-	functions(t, resource.TestStep{
+	acctest.TestFunctions(t, resource.TestStep{
 		Config: `
 resource "terraform_data" "id" { input = 7 }
 output "result" {

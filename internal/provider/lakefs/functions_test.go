@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -20,34 +19,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
 )
-
-// functions runs steps with a provider that is not configured: functions need none.
-func functions(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-	resource.Test(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
-		ProtoV6ProviderFactories: acctest.ProvidersWith(func(string) string { return "" }),
-		Steps:                    steps,
-	})
-}
-
-func expectOutput(expression, want string) resource.TestStep {
-	return resource.TestStep{
-		Config: "output \"result\" {\n  value = jsonencode(" + expression + ")\n}\n",
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValue("result", knownvalue.StringExact(want)),
-		},
-	}
-}
-
-func expectFailure(expression, pattern string) resource.TestStep {
-	return resource.TestStep{Config: "output \"result\" {\n  value = " + expression + "\n}\n", ExpectError: regexp.MustCompile(pattern)}
-}
 
 // compactDocument is an expression for a document without its white space.
 func compactDocument(call string) string { return "jsondecode(" + call + ")" }
@@ -57,24 +32,24 @@ func TestAccLakefsPolicyDocumentFunction(t *testing.T) {
 	const document, merge = "provider::iam::lakefs_policy_document", "provider::iam::lakefs_policy_merge"
 	const read = `{ effect = "allow", action = ["fs:ReadObject", "fs:List*"], resource = "arn:lakefs:fs:::repository/main/*" }`
 	const readJSON = `{"statement":[{"action":["fs:List*","fs:ReadObject"],"effect":"allow","resource":"arn:lakefs:fs:::repository/main/*"}]}`
-	functions(t,
-		expectOutput(compactDocument(document+`([`+read+`])`), readJSON),
-		expectOutput(compactDocument(document+`({ id = "p", statement = [`+read+`, `+read+`] })`), readJSON),
+	acctest.TestFunctions(t,
+		acctest.ExpectOutput(compactDocument(document+`([`+read+`])`), readJSON),
+		acctest.ExpectOutput(compactDocument(document+`({ id = "p", statement = [`+read+`, `+read+`] })`), readJSON),
 		// Objects that were made alike have a condition that is null where there is none.
-		expectOutput(compactDocument(document+`([
+		acctest.ExpectOutput(compactDocument(document+`([
   { effect = "allow", action = ["fs:ReadObject"], resource = "*", condition = null },
   { effect = "deny", action = ["fs:ReadObject"], resource = jsonencode(["arn:lakefs:fs:::repository/b", "arn:lakefs:fs:::repository/a"]), condition = tomap({ IpAddress = tomap({ SourceIp = ["10.0.0.0/8"] }) }) },
 ])`),
 			`{"statement":[{"action":["fs:ReadObject"],"effect":"allow","resource":"*"},{"action":["fs:ReadObject"],"condition":{"IpAddress":{"SourceIp":["10.0.0.0/8"]}},"effect":"deny",`+
 				`"resource":"[\"arn:lakefs:fs:::repository/a\",\"arn:lakefs:fs:::repository/b\"]"}]}`),
-		expectFailure(document+`([{ effect = "allow", actions = ["fs:ReadObject"], resource = "*" }])`, `(?s)"value" parameter:\s+statement\[0\].*actions`),
-		expectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "arn:lakefs:fs::1:a" }])`, `(?s)"value" parameter:\s+statement\[0\]\.resources?\[0\]:.*account`),
-		expectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "*", condition = { Sometimes = { SourceIp = ["1.2.3.4"] } } }])`, `(?s)"value" parameter:\s+statement\[0\].*Sometimes`),
-		expectFailure(document+`("a")`, `(?s)"value" parameter`),
-		expectOutput(compactDocument(merge+`([{ statement = [`+read+`] }, jsonencode({ id = "q", statement = [{ effect = "deny", action = ["fs:*"], resource = "*" }] }), [`+read+`]])`),
+		acctest.ExpectFailure(document+`([{ effect = "allow", actions = ["fs:ReadObject"], resource = "*" }])`, `(?s)"value" parameter:\s+statement\[0\].*actions`),
+		acctest.ExpectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "arn:lakefs:fs::1:a" }])`, `(?s)"value" parameter:\s+statement\[0\]\.resources?\[0\]:.*account`),
+		acctest.ExpectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "*", condition = { Sometimes = { SourceIp = ["1.2.3.4"] } } }])`, `(?s)"value" parameter:\s+statement\[0\].*Sometimes`),
+		acctest.ExpectFailure(document+`("a")`, `(?s)"value" parameter`),
+		acctest.ExpectOutput(compactDocument(merge+`([{ statement = [`+read+`] }, jsonencode({ id = "q", statement = [{ effect = "deny", action = ["fs:*"], resource = "*" }] }), [`+read+`]])`),
 			`{"statement":[{"action":["fs:List*","fs:ReadObject"],"effect":"allow","resource":"arn:lakefs:fs:::repository/main/*"},{"action":["fs:*"],"effect":"deny","resource":"*"}]}`),
-		expectFailure(merge+`([])`, `(?s)"documents" parameter:\s+write\s+a\s+list\s+of\s+at\s+least\s+one\s+policy`),
-		expectFailure(merge+`([[`+read+`], "{}"])`, `(?s)"documents" parameter:\s+\[1\]:.*statement`),
+		acctest.ExpectFailure(merge+`([])`, `(?s)"documents" parameter:\s+write\s+a\s+list\s+of\s+at\s+least\s+one\s+policy`),
+		acctest.ExpectFailure(merge+`([[`+read+`], "{}"])`, `(?s)"documents" parameter:\s+\[1\]:.*statement`),
 	)
 }
 
@@ -82,21 +57,21 @@ func TestAccLakefsMissingPermissionsFunction(t *testing.T) {
 	t.Parallel()
 	const call = "provider::iam::lakefs_missing_permissions"
 	const existing = `[{ effect = "allow", action = ["fs:Read*"], resource = "arn:lakefs:fs:::repository/a*" }, { effect = "allow", action = ["auth:ReadUser"], resource = "arn:lakefs:auth:::user/$${user}" }]`
-	functions(t,
-		expectOutput(call+`(`+existing+`, [{ action = "fs:ReadObject", resource = "arn:lakefs:fs:::repository/ab/object/*" }], "")`, `[]`),
-		expectOutput(call+`(`+existing+`, [{ action = "auth:ReadUser", resource = "arn:lakefs:auth:::user/ann" }], "ann")`, `[]`),
-		expectOutput(call+`(`+existing+`, [{ action = "fs:*Object", resource = "arn:lakefs:fs:::repository/a" }], "")`,
+	acctest.TestFunctions(t,
+		acctest.ExpectOutput(call+`(`+existing+`, [{ action = "fs:ReadObject", resource = "arn:lakefs:fs:::repository/ab/object/*" }], "")`, `[]`),
+		acctest.ExpectOutput(call+`(`+existing+`, [{ action = "auth:ReadUser", resource = "arn:lakefs:auth:::user/ann" }], "ann")`, `[]`),
+		acctest.ExpectOutput(call+`(`+existing+`, [{ action = "fs:*Object", resource = "arn:lakefs:fs:::repository/a" }], "")`,
 			`[{"action":"fs:DeleteObject","resource":"arn:lakefs:fs:::repository/a","witness":{"action":"fs:DeleteObject","resource":"arn:lakefs:fs:::repository/a"}},`+
 				`{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a","witness":{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a"}}]`),
-		expectOutput(call+`([], [{ action = "fs:New", resource = "*" }], "")`, `[{"action":"fs:New","resource":"*","witness":{"action":"fs:New","resource":"*"}}]`),
-		expectOutput(call+`(`+existing+`, [], "")`, `[]`),
-		expectFailure(call+`([{ effect = "Deny", action = ["fs:*"], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.effect:.*Deny`),
-		expectFailure(call+`({}, [], "")`, `(?s)"existing" parameter:\s+write\s+a\s+list`),
-		expectFailure(call+`([{ effect = "allow", action = [], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.action`),
-		expectFailure(call+`([], [{ action = "fs:ReadObject" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.resource\s+is\s+missing`),
-		expectFailure(call+`([], [{ action = "fs:ReadObject", resource = "*", user = "a" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.user\s+is\s+no\s+member`),
-		expectFailure(call+`([], [{ action = "ReadObject", resource = "*" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.action:.*fs:ReadObject`),
-		expectFailure(call+`([], ["fs:ReadObject"], "")`, `(?s)"desired" parameter:\s+\[0\]\s+is\s+no\s+object`),
+		acctest.ExpectOutput(call+`([], [{ action = "fs:New", resource = "*" }], "")`, `[{"action":"fs:New","resource":"*","witness":{"action":"fs:New","resource":"*"}}]`),
+		acctest.ExpectOutput(call+`(`+existing+`, [], "")`, `[]`),
+		acctest.ExpectFailure(call+`([{ effect = "Deny", action = ["fs:*"], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.effect:.*Deny`),
+		acctest.ExpectFailure(call+`({}, [], "")`, `(?s)"existing" parameter:\s+write\s+a\s+list`),
+		acctest.ExpectFailure(call+`([{ effect = "allow", action = [], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.action`),
+		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.resource\s+is\s+missing`),
+		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject", resource = "*", user = "a" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.user\s+is\s+no\s+member`),
+		acctest.ExpectFailure(call+`([], [{ action = "ReadObject", resource = "*" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.action:.*fs:ReadObject`),
+		acctest.ExpectFailure(call+`([], ["fs:ReadObject"], "")`, `(?s)"desired" parameter:\s+\[0\]\s+is\s+no\s+object`),
 	)
 }
 
@@ -106,15 +81,15 @@ func TestAccLakefsPermissionDiffFunction(t *testing.T) {
 	statement := func(effect, action, resource string) string {
 		return fmt.Sprintf(`{ effect = %q, action = [%q], resource = "arn:lakefs:fs:::repository/%s" }`, effect, action, resource)
 	}
-	functions(t,
-		expectOutput(call+`([`+statement("allow", "fs:ReadObject", "a*")+`], [`+statement("allow", "fs:ReadObject", "a/*")+`], "")`,
+	acctest.TestFunctions(t,
+		acctest.ExpectOutput(call+`([`+statement("allow", "fs:ReadObject", "a*")+`], [`+statement("allow", "fs:ReadObject", "a/*")+`], "")`,
 			`{"granted":[],"revoked":[{"action":"fs:ReadObject","condition":"","except":["arn:lakefs:fs:::repository/a/*"],"resource":"arn:lakefs:fs:::repository/a*"}]}`),
-		expectOutput(call+`([`+statement("allow", "fs:ReadObject", "?*")+`], [`+statement("allow", "fs:ReadObject", "*?")+`], "")`, `{"granted":[],"revoked":[]}`),
-		expectOutput(call+`([], [`+statement("allow", "fs:*Tags", "a")+`], "")`,
+		acctest.ExpectOutput(call+`([`+statement("allow", "fs:ReadObject", "?*")+`], [`+statement("allow", "fs:ReadObject", "*?")+`], "")`, `{"granted":[],"revoked":[]}`),
+		acctest.ExpectOutput(call+`([], [`+statement("allow", "fs:*Tags", "a")+`], "")`,
 			`{"granted":[{"action":"fs:*Tags (any other action)","condition":"","except":[],"resource":"arn:lakefs:fs:::repository/a"},`+
 				`{"action":"fs:ListTags","condition":"","except":[],"resource":"arn:lakefs:fs:::repository/a"}],"revoked":[]}`),
-		expectFailure(call+`("a", [], "")`, `(?s)"before" parameter:\s+write\s+a\s+list`),
-		expectFailure(call+`([], [1], "")`, `(?s)"after" parameter:\s+statement\[0\]`),
+		acctest.ExpectFailure(call+`("a", [], "")`, `(?s)"before" parameter:\s+write\s+a\s+list`),
+		acctest.ExpectFailure(call+`([], [1], "")`, `(?s)"after" parameter:\s+statement\[0\]`),
 	)
 }
 
@@ -125,23 +100,23 @@ func TestAccLakefsDecisionFunction(t *testing.T) {
 	request := func(action, more string) string {
 		return fmt.Sprintf(`{ user = "u", action = %q, resource = "arn:lakefs:fs:::repository/a"%s }`, action, more)
 	}
-	functions(t,
-		expectOutput(call+`(`+policies+`, `+request("fs:DeleteObject", `, source_ip = "10.1.2.3"`)+`)`, `"deny"`),
-		expectOutput(call+`(`+policies+`, `+request("fs:DeleteObject", `, source_ip = null`)+`)`, `"allow"`),
-		expectOutput(call+`(`+policies+`, `+request("auth:ReadUser", "")+`)`, `"neutral"`),
-		expectOutput(call+`([], `+request("auth:ReadUser", "")+`)`, `"neutral"`),
-		expectFailure(call+`({}, `+request("a", "")+`)`, `(?s)"policies" parameter:\s+write\s+a\s+list`),
-		expectFailure(call+`([{ statements = [] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\s+is\s+no\s+policy`),
-		expectFailure(call+`([{ id = "p", statement = [{ effect = "allow", action = ["a"], resources = "*" }] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\.statement\[0\]\s+is\s+no\s+statement`),
-		expectFailure(call+`([], { user = "u", action = "a" })`, `(?s)"request" parameter:\s+resource\s+is\s+missing`),
-		expectFailure(call+`([], { user = "u", action = "a", resource = "*", ip = "1" })`, `(?s)"request" parameter:\s+ip\s+is\s+no\s+member`),
+	acctest.TestFunctions(t,
+		acctest.ExpectOutput(call+`(`+policies+`, `+request("fs:DeleteObject", `, source_ip = "10.1.2.3"`)+`)`, `"deny"`),
+		acctest.ExpectOutput(call+`(`+policies+`, `+request("fs:DeleteObject", `, source_ip = null`)+`)`, `"allow"`),
+		acctest.ExpectOutput(call+`(`+policies+`, `+request("auth:ReadUser", "")+`)`, `"neutral"`),
+		acctest.ExpectOutput(call+`([], `+request("auth:ReadUser", "")+`)`, `"neutral"`),
+		acctest.ExpectFailure(call+`({}, `+request("a", "")+`)`, `(?s)"policies" parameter:\s+write\s+a\s+list`),
+		acctest.ExpectFailure(call+`([{ statements = [] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\s+is\s+no\s+policy`),
+		acctest.ExpectFailure(call+`([{ id = "p", statement = [{ effect = "allow", action = ["a"], resources = "*" }] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\.statement\[0\]\s+is\s+no\s+statement`),
+		acctest.ExpectFailure(call+`([], { user = "u", action = "a" })`, `(?s)"request" parameter:\s+resource\s+is\s+missing`),
+		acctest.ExpectFailure(call+`([], { user = "u", action = "a", resource = "*", ip = "1" })`, `(?s)"request" parameter:\s+ip\s+is\s+no\s+member`),
 	)
 }
 
 // An unknown value makes the result unknown, and the apply completes it.
 func TestAccLakefsFunctions_unknownInputs(t *testing.T) {
 	t.Parallel()
-	functions(t, resource.TestStep{
+	acctest.TestFunctions(t, resource.TestStep{
 		Config: `
 resource "terraform_data" "action" { input = "fs:ReadObject" }
 output "result" {
