@@ -54,19 +54,35 @@ type CoverOptions struct {
 // may let a deny match more than that, the answer is CannotTell. A witness is a shortest one, and
 // Decide refuses it.
 func Cover(statements []Statement, desired Permission, options CoverOptions) Coverage {
-	check := newChecker(statements, options.User)
-	resource := parsePattern(desired.Resource, options.User)
-	if options.Literal {
-		resource = readPattern(desired.Resource, options.User, readingOfGlob{plain: true})
+	return NewCoverer(statements, options).Cover(desired)
+}
+
+// Coverer answers Cover for many desires with the same statements, which it reads once. It is
+// not safe for concurrent use.
+type Coverer struct {
+	check   *checker
+	options CoverOptions
+}
+
+// NewCoverer makes a Coverer of statements, those of all policies of the user.
+func NewCoverer(statements []Statement, options CoverOptions) *Coverer {
+	return &Coverer{check: newChecker(statements, options.User), options: options}
+}
+
+// Cover answers as the function [Cover] does.
+func (c *Coverer) Cover(desired Permission) Coverage {
+	resource := parsePattern(desired.Resource, c.options.User)
+	if c.options.Literal {
+		resource = readPattern(desired.Resource, c.options.User, readingOfGlob{plain: true})
 	}
 	want := desire{resource: &resource}
 	coverage := Coverage{Answer: Covered}
-	actions, complete := check.actions(desired.Action, options)
+	actions, complete := c.check.actions(desired.Action, c.options)
 	if !complete {
 		coverage = tooManyActions
 	}
 	for _, action := range actions {
-		coverage = worse(coverage, check.cover(action, want))
+		coverage = worse(coverage, c.check.cover(action, want))
 	}
 	return coverage
 }

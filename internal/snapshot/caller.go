@@ -6,12 +6,18 @@ package snapshot
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"sync"
+	"time"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 )
+
+// askLimit is how long a plan waits for what its checks compare with. A server that cannot be
+// reached is no reason to hold up a plan that does not need it otherwise.
+const askLimit = 30 * time.Second
 
 // asked is an answer that a process asks for once, however many ask at a time. It is
 // for what the checks at plan compare with: they are silent after the first write.
@@ -22,13 +28,19 @@ type asked[T any] struct {
 	err    error
 }
 
-// get asks, unless that was done before. A question that was broken off does not count.
+// get asks, unless that was done before. It gives up after askLimit, for good. A question
+// that was broken off from outside does not count.
 func (a *asked[T]) get(ctx context.Context, ask func(context.Context) (T, error)) (T, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.done {
-		a.answer, a.err = ask(ctx)
+		limited, cancel := context.WithTimeout(ctx, askLimit)
+		defer cancel()
+		a.answer, a.err = ask(limited)
 		a.done = ctx.Err() == nil
+		if a.err != nil && a.done && limited.Err() != nil {
+			a.err = fmt.Errorf("given up after %s: %w", askLimit, a.err)
+		}
 	}
 	return a.answer, a.err
 }
@@ -40,15 +52,39 @@ type LakeFSCaller struct {
 	Policies []lakefsapi.Policy
 }
 
+// CallerID reads the user id of the caller, once per process. It needs no permission.
+func (s *LakeFS) CallerID(ctx context.Context) (string, error) {
+	return s.callerID.get(ctx, func(ctx context.Context) (string, error) {
+		user, err := s.GetCurrentUser(ctx)
+		return user.ID, err
+	})
+}
+
 // Caller reads who the caller is and its effective policies, once per process.
 func (s *LakeFS) Caller(ctx context.Context) (LakeFSCaller, error) {
 	return s.caller.get(ctx, func(ctx context.Context) (LakeFSCaller, error) {
-		user, err := s.GetCurrentUser(ctx)
+		id, err := s.CallerID(ctx)
 		if err != nil {
 			return LakeFSCaller{}, err
 		}
-		policies, err := collect(s.ListEffectivePolicies(ctx, user.ID))
-		return LakeFSCaller{ID: user.ID, Policies: policies}, err
+		policies, err := collect(s.ListEffectivePolicies(ctx, id))
+		return LakeFSCaller{ID: id, Policies: policies}, err
+	})
+}
+
+// CallerGroups reads the ids of the groups that the caller is in, once per process.
+func (s *LakeFS) CallerGroups(ctx context.Context) ([]string, error) {
+	return s.callerGroups.get(ctx, func(ctx context.Context) ([]string, error) {
+		id, err := s.CallerID(ctx)
+		if err != nil {
+			return nil, err
+		}
+		groups, err := collect(s.ListUserGroups(ctx, id, lakefsapi.ListOptions{}))
+		ids := make([]string, len(groups))
+		for i, group := range groups {
+			ids[i] = group.ID
+		}
+		return ids, err
 	})
 }
 
@@ -72,20 +108,20 @@ type LakeFSAccess struct {
 // CallerAccess reads by which paths the caller has its policies, once per process.
 func (s *LakeFS) CallerAccess(ctx context.Context) (LakeFSAccess, error) {
 	return s.access.get(ctx, func(ctx context.Context) (LakeFSAccess, error) {
-		user, err := s.GetCurrentUser(ctx)
+		groups, err := s.CallerGroups(ctx)
 		if err != nil {
 			return LakeFSAccess{}, err
 		}
-		access := LakeFSAccess{ID: user.ID, ByGroup: map[string][]lakefsapi.Policy{}}
-		if access.Direct, err = collect(s.ListAttachedPolicies(ctx, Principal{UserID: user.ID}, lakefsapi.ListOptions{})); err != nil {
+		id, err := s.CallerID(ctx)
+		if err != nil {
 			return LakeFSAccess{}, err
 		}
-		groups, err := collect(s.ListUserGroups(ctx, user.ID, lakefsapi.ListOptions{}))
-		if err != nil {
+		access := LakeFSAccess{ID: id, ByGroup: map[string][]lakefsapi.Policy{}}
+		if access.Direct, err = collect(s.ListAttachedPolicies(ctx, Principal{UserID: id}, lakefsapi.ListOptions{})); err != nil {
 			return LakeFSAccess{}, err
 		}
 		for _, group := range groups {
-			if access.ByGroup[group.ID], err = collect(s.ListAttachedPolicies(ctx, Principal{GroupID: group.ID}, lakefsapi.ListOptions{})); err != nil {
+			if access.ByGroup[group], err = collect(s.ListAttachedPolicies(ctx, Principal{GroupID: group}, lakefsapi.ListOptions{})); err != nil {
 				return LakeFSAccess{}, err
 			}
 		}

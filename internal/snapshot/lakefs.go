@@ -27,10 +27,12 @@ const (
 type LakeFS struct {
 	writer
 
-	client   *lakefsapi.Client
-	keyLocks map[string]*sync.Mutex
-	caller   asked[LakeFSCaller]
-	access   asked[LakeFSAccess]
+	client       *lakefsapi.Client
+	keyLocks     map[string]*sync.Mutex
+	callerID     asked[string]
+	callerGroups asked[[]string]
+	caller       asked[LakeFSCaller]
+	access       asked[LakeFSAccess]
 }
 
 // NewLakeFS returns a snapshot of the server that the client speaks to.

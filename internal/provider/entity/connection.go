@@ -22,6 +22,8 @@ type Connections struct {
 	// Preflight and LockoutGuard are what becomes of what these checks find.
 	Preflight, LockoutGuard Mode
 	told                    once
+	// seen are the objects that were there when Terraform asked for their state.
+	seen once
 
 	// refreshed is set once Terraform has asked for the state of any resource,
 	// applied once it has had any made, changed or removed. Terraform configures

@@ -21,23 +21,28 @@ type Lockout struct {
 	// Through is the path by which the caller has them, for example
 	// `the policy "Admins" of its group "admins"`.
 	Through string
-	// DeniedBy is what denies them from then on, where nothing is taken away.
+	// DeniedBy is what denies them from then on. It is empty where nothing does, and
+	// Through where nothing is taken away.
 	DeniedBy string
 }
 
 // why says by what the caller loses its rights, and what to do.
 func (l *Lockout) why() string {
-	if l.DeniedBy != "" {
-		return "They are denied by " + l.DeniedBy + ", and a deny wins over every allow. Apply with other credentials."
+	var sentences []string
+	if l.Through != "" {
+		sentences = append(sentences, "It has that through "+l.Through+", and through nothing that remains. Let another path grant it first, or apply with other credentials.")
 	}
-	return "It has that through " + l.Through + ", and through nothing that remains. Let another path grant it first, or apply with other credentials."
+	if l.DeniedBy != "" {
+		sentences = append(sentences, "It is denied by "+l.DeniedBy+", and a deny wins over every allow. Leave that out, or apply with other credentials.")
+	}
+	return strings.Join(sentences, " ")
 }
 
 // guard reports a change that, applied alone, takes from the caller the right to undo
 // it. What cannot be told is no lock-out.
 func (r *managed[API, Model]) guard(ctx context.Context, p *Planning[API], change *Change[Model], replaced bool, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
 	mode := r.connections.LockoutGuard
-	if r.Lockout == nil || !r.checksAccess(mode, p) {
+	if r.Lockout == nil || mode == ModeOff {
 		return
 	}
 	object := attributes(req.State)
@@ -51,8 +56,9 @@ func (r *managed[API, Model]) guard(ctx context.Context, p *Planning[API], chang
 	lockout, err := r.Lockout(ctx, p.API, alone)
 	switch {
 	case err != nil:
-		r.cannotTell(err, diags)
-	case lockout != nil:
+		r.cannotTell("lockout_guard", "Whether this plan locks out its caller cannot be told",
+			r.describe(ctx, object)+": this change may concern what the caller may do, but how it has its rights on "+r.Platform.Title+" cannot be read. "+r.Platform.Explain(err), diags)
+	case lockout != nil && r.connections.told.first("lockout\x00"+r.describe(ctx, object)):
 		caller := "the caller"
 		if lockout.Caller != "" {
 			caller = fmt.Sprintf("the caller %q", lockout.Caller)

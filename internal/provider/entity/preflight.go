@@ -63,17 +63,38 @@ func (o *once) first(what string) bool {
 	return !before
 }
 
-// checksAccess reports whether a check at plan speaks: not without a server, and not in
-// an apply, where rights change with every write.
-func (r *managed[API, Model]) checksAccess(mode Mode, p *Planning[API]) bool {
-	return mode != ModeOff && p.Connected && !p.Applying && !r.connections.applied.Load()
+// has reports whether something has been said.
+func (o *once) has(what string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said[what]
+}
+
+// checkAccess is the two checks of a planned change: whether the caller may make it, and
+// whether it locks the caller out. Both are silent once the process has written anything:
+// rights change with every write then. Before, an apply plans every object again; that both
+// checks may speak a second time there is the lesser evil, for no CLI says for certain which
+// of the two is under way (see Planning.Applying).
+func (r *managed[API, Model]) checkAccess(ctx context.Context, p *Planning[API], change *Change[Model], req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+	if r.connections.applied.Load() {
+		return
+	}
+	var replaced bool
+	if change.Prior == nil {
+		whole := *change
+		change, replaced = &whole, r.revealReplaced(ctx, &p.Session, &req, &whole)
+	} else {
+		replaced = r.replaces(ctx, req)
+	}
+	r.preflight(ctx, p, change, replaced, req, diags)
+	r.guard(ctx, p, change, replaced, req, diags)
 }
 
 // preflight compares the calls of a planned change with the rights of the caller. What
 // cannot be told is no lack.
 func (r *managed[API, Model]) preflight(ctx context.Context, p *Planning[API], change *Change[Model], replaced bool, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
 	mode := r.connections.Preflight
-	if r.Platform.Lacks == nil || !r.checksAccess(mode, p) {
+	if r.Platform.Lacks == nil || mode == ModeOff {
 		return
 	}
 	for _, step := range r.steps(change, replaced) {
@@ -87,7 +108,7 @@ func (r *managed[API, Model]) preflight(ctx context.Context, p *Planning[API], c
 			}
 			lacks, err := r.Platform.Lacks(ctx, p.API, call)
 			if err != nil {
-				r.cannotTell(err, diags)
+				r.cannotTell("preflight", "The caller's rights on "+r.Platform.Title+" cannot be read", "Whether the caller may apply this plan is not checked. "+r.Platform.Explain(err), diags)
 				return
 			}
 			for _, lack := range lacks {
@@ -101,12 +122,11 @@ func (r *managed[API, Model]) preflight(ctx context.Context, p *Planning[API], c
 	}
 }
 
-// cannotTell says once that rights could not be read.
-func (r *managed[API, Model]) cannotTell(err error, diags *diag.Diagnostics) {
-	if r.connections.told.first("unreadable\x00" + r.Platform.Title) {
-		diags.AddWarning("The caller's rights on "+r.Platform.Title+" cannot be read",
-			"Whether the caller may apply this plan, and whether it locks itself out, is not checked. "+r.Platform.Explain(err)+
-				"\n\nTo plan without these checks, set preflight = \"off\" and lockout_guard = \"off\" in the provider block.")
+// cannotTell says once that a check, which an argument of the provider turns off, could not
+// be made.
+func (r *managed[API, Model]) cannotTell(argument, summary, detail string, diags *diag.Diagnostics) {
+	if r.connections.told.first(argument + "\x00" + r.Platform.Title) {
+		diags.AddWarning(summary, fmt.Sprintf("%s\n\nTo plan without this check, set %s = \"off\" in the provider block.", detail, argument))
 	}
 }
 

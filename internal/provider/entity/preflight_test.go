@@ -20,7 +20,13 @@ import (
 // startChecked starts a provider whose caller lacks the right to the given operations.
 func startChecked(t *testing.T, preflight, guard entity.Mode, unreadable error, lacking ...string) *terraform {
 	t.Helper()
-	definition := note(connected(newShelf()))
+	return startCheckedOn(t, newShelf(), preflight, guard, unreadable, lacking...)
+}
+
+// startCheckedOn is startChecked on a shelf that may hold something.
+func startCheckedOn(t *testing.T, holding *shelf, preflight, guard entity.Mode, unreadable error, lacking ...string) *terraform {
+	t.Helper()
+	definition := note(connected(holding))
 	definition.Platform.Lacks = func(_ context.Context, _ *shelf, call entity.Call) ([]entity.Lack, error) {
 		if unreadable != nil || !slices.Contains(lacking, call.Operation) {
 			return nil, unreadable
@@ -44,8 +50,10 @@ const (
 		"\n\n  may deleteNote\n\nOther objects of this plan may need deleteNote as well. If this plan itself grants it first, the apply succeeds all the same."
 	lockedOut = `This change locks its caller out: iam_shelf_note "kitchen/milk": applied alone, this change takes from the caller "ann" what it needs to undo it:` +
 		"\n\n  - createNote on shelf\n\nIt has that through the note, and through nothing that remains. Let another path grant it first, or apply with other credentials."
-	cannotBeRead = `The caller's rights on The shelf cannot be read: Whether the caller may apply this plan, and whether it locks itself out, is not checked. the shelf says: The shelf is broken.` +
-		"\n\nTo plan without these checks, set preflight = \"off\" and lockout_guard = \"off\" in the provider block."
+	cannotBeRead = `The caller's rights on The shelf cannot be read: Whether the caller may apply this plan is not checked. the shelf says: The shelf is broken.` +
+		"\n\nTo plan without this check, set preflight = \"off\" in the provider block."
+	cannotBeTold = `Whether this plan locks out its caller cannot be told: iam_shelf_note "kitchen/milk": this change may concern what the caller may do, but how it has its rights on The shelf cannot be read. ` +
+		"the shelf says: The shelf is broken.\n\nTo plan without this check, set lockout_guard = \"off\" in the provider block."
 )
 
 func TestChecksAtPlan(t *testing.T) {
@@ -67,7 +75,7 @@ func TestChecksAtPlan(t *testing.T) {
 		"a create that may":    {"enforce", "enforce", nil, nil, milk, nil},
 		"an update that may":   {"enforce", "enforce", nil, milkMade, milk.with("text", "three"), nil},
 		"no change":            {"enforce", "enforce", nil, milkMade, milk, nil},
-		"rights that are dark": {"enforce", "enforce", errBroken, milkMade, nil, diagnostics{"warning: " + cannotBeRead}},
+		"rights that are dark": {"enforce", "enforce", errBroken, milkMade, nil, diagnostics{"warning: " + cannotBeRead, "warning: " + cannotBeTold}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,9 +105,9 @@ func TestPreflightSpeaksOnce(t *testing.T) {
 	}
 }
 
-// After the first write of the process, and while an apply plans once more, rights are not
-// what they were: nothing is said.
-func TestChecksAreSilentInAnApply(t *testing.T) {
+// After the first write of the process, rights are not what they were: nothing is said.
+// Before, what Terraform offers does not tell an apply from a plan for certain.
+func TestChecksAreSilentAfterAWrite(t *testing.T) {
 	t.Parallel()
 	tf := startChecked(t, "enforce", "enforce", nil, "deleteNote")
 	state := tf.mustApply(nil, milk)
@@ -108,8 +116,48 @@ func TestChecksAreSilentInAnApply(t *testing.T) {
 	}
 	again := startChecked(t, "enforce", "enforce", nil, "deleteNote")
 	again.deferral = true
-	if _, _, said := again.plan(state, nil); len(said) > 0 {
-		t.Errorf("while applying: %v", said)
+	if _, _, said := again.plan(state, nil); len(said) != 2 {
+		t.Errorf("before any write: %v, want both checks", said)
+	}
+}
+
+// A replacement that no argument forces is planned as a create: what Terraform keeps with the
+// object tells it, or that the object was read before.
+func TestChecksOfAReplacementThatNoArgumentForces(t *testing.T) {
+	t.Parallel()
+	both := diagnostics{"warning: " + lacksDelete, "warning: " + lockedOut}
+	holding := newShelf()
+	maker := startCheckedOn(t, holding, "warn", "warn", nil)
+	state := maker.mustApply(nil, milk)
+	for name, test := range map[string]struct {
+		kept, read bool
+		config     values
+		want       diagnostics
+	}{
+		"-replace or replace_triggered_by": {kept: true, config: milk, want: both},
+		"a tainted object":                 {read: true, config: milk, want: both},
+		"another object in place of it":    {kept: true, config: milk.with("name", "tea"), want: both},
+		"an object that Terraform has not": {config: milk},
+		"another object than the read one": {read: true, config: milk.with("name", "tea")},
+		"one whose name is known too late": {read: true, config: milk.with("name", unknown)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tf := startCheckedOn(t, holding, "warn", "warn", nil, "deleteNote")
+			if test.read {
+				if _, said := tf.refresh(state); len(said) > 0 {
+					t.Fatal(said)
+				}
+				tf.private = nil
+			}
+			if test.kept {
+				tf.private = maker.private
+			}
+			_, _, said := tf.plan(nil, test.config)
+			if diff := cmp.Diff(test.want, said); diff != "" {
+				t.Errorf("diagnostics (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -119,9 +119,7 @@ func (r *managed[API, Model]) ModifyPlan(ctx context.Context, req resource.Modif
 	}
 	if planning.Connected && !resp.Diagnostics.HasError() && !resp.Plan.Raw.Equal(req.State.Raw) {
 		req.Plan = resp.Plan
-		replaced := r.replaces(ctx, req)
-		r.preflight(ctx, planning, change, replaced, req, &resp.Diagnostics)
-		r.guard(ctx, planning, change, replaced, req, &resp.Diagnostics)
+		r.checkAccess(ctx, planning, change, req, &resp.Diagnostics)
 	}
 }
 
@@ -172,6 +170,7 @@ func (r *managed[API, Model]) Create(ctx context.Context, req resource.CreateReq
 	failed := r.end(ctx, "create", req.Plan, session, err, &resp.Diagnostics)
 	if !failed || session.exists {
 		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
+		r.rememberObject(ctx, session, resp.State)
 	}
 }
 
@@ -208,6 +207,7 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 		resp.State.RemoveResource(ctx)
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+		r.rememberObject(ctx, session, resp.State)
 	}
 }
 
@@ -230,6 +230,7 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 	failed := r.end(ctx, "update", req.State, session, err, &resp.Diagnostics)
 	if !failed || session.exists {
 		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
+		r.rememberObject(ctx, session, resp.State)
 	}
 }
 

@@ -169,7 +169,7 @@ func TestLockoutGuardOfDenies(t *testing.T) {
 		for _, diagnostic := range direct.Said() {
 			said += diagnostic.Summary + ": " + diagnostic.Detail
 		}
-		if strings.Contains(said, "locks its caller out") != (test.lost != "") || !strings.Contains(said, test.lost) || strings.Contains(said, "They are denied by") != (test.lost != "") {
+		if strings.Contains(said, "locks its caller out") != (test.lost != "") || !strings.Contains(said, test.lost) || strings.Contains(said, "It is denied by") != (test.lost != "") {
 			t.Errorf("%s: %q, want %q", name, said, test.lost)
 		}
 	}
