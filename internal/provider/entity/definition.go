@@ -89,6 +89,9 @@ type Call struct {
 	Skip bool
 	// BestEffort means that the change succeeds where the call is refused.
 	BestEffort bool
+	// ForEachFound means that the call is made for each thing that an earlier one finds,
+	// which may be none.
+	ForEachFound bool
 }
 
 // Session is what a Definition's functions get beside their model: the

@@ -85,7 +85,7 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 		Delete: func(ctx context.Context, s *entity.Session[api], m credentialsModel) error {
 			return s.API.DeleteCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
 		},
-		Lockout: lockoutOf(accessAfterCredentials),
+		Lockout: lockoutOfCredentials,
 		Reads: []entity.Call{
 			{Operation: "listUserCredentials", Only: "preferred"},
 			{Operation: "listUsers", Only: "preferred"},

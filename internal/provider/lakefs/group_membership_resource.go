@@ -58,7 +58,7 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 			return s.API.DeleteGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
 		},
 		Reads:   []entity.Call{{Operation: "listGroupMembers"}},
-		Lockout: lockoutOf(accessAfterMembership),
+		Lockout: lockoutOfMembership.lockout,
 		Calls: func(change entity.Change[groupMembershipModel]) []entity.Call {
 			if change.Planned == nil {
 				return []entity.Call{{Operation: "deleteGroupMembership", Object: on("groupId", change.Prior.GroupID)}}

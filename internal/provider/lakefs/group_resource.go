@@ -70,7 +70,7 @@ func groupResource() entity.Definition[api, groupModel] {
 		Adopt:   adoptGroup,
 		Reads:   []entity.Call{{Operation: "getGroup"}, {Operation: "listGroups", Only: "to import by name"}},
 		Calls:   callsOfGroup,
-		Lockout: lockoutOf(accessAfterGroup),
+		Lockout: lockoutOfGroup.lockout,
 	}
 }
 

@@ -4,6 +4,7 @@
 package lakefs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -24,45 +25,92 @@ type changedAccess struct {
 	after   snapshot.LakeFSAccess
 	undo    []entity.Call
 	through []string
-	// deniedBy is what is added, where nothing is cut.
+	// deniedBy is what may deny after the change.
 	deniedBy string
+	// undenied is the access after the change without its denies, where it may take by either.
+	undenied *snapshot.LakeFSAccess
 }
 
-// lockoutOf makes a function that tells what a change takes from the caller of what it
-// would need to undo it. Apply says what the change makes of the caller's access; it
-// answers false where it has nothing to do with it or cannot be told.
-func lockoutOf[Model any](apply func(context.Context, api, snapshot.LakeFSAccess, entity.Change[Model]) (changedAccess, bool)) func(context.Context, api, entity.Change[Model]) (*entity.Lockout, error) {
-	return func(ctx context.Context, lakefs api, change entity.Change[Model]) (*entity.Lockout, error) {
-		before, err := lakefs.CallerAccess(ctx)
-		switch {
-		case lakefsapi.IsNotImplemented(err):
-			return nil, nil // no access control
-		case err != nil:
-			return nil, fmt.Errorf("reading how the caller has its policies: %w", err)
-		}
-		changed, concerned := apply(ctx, lakefs, before, change)
-		if !concerned {
-			return nil, nil
-		}
-		lost := lostPermissions(before, changed)
-		if len(lost) == 0 {
-			return nil, nil
-		}
-		return &entity.Lockout{Caller: before.ID, Lost: lost, Through: strings.Join(changed.through, " and "), DeniedBy: changed.deniedBy}, nil
+// lockoutCheck tells what changes of one kind of object do to the access of the caller.
+type lockoutCheck[Model any] struct {
+	// concerns tells whether a change has to do with the caller. It asks the server for as
+	// little as it can: most changes of a plan are about others.
+	concerns func(context.Context, api, entity.Change[Model]) (bool, error)
+	// apply makes the change in the access of the caller; it answers false where what
+	// comes of it cannot be told.
+	apply func(context.Context, api, snapshot.LakeFSAccess, entity.Change[Model]) (changedAccess, bool)
+}
+
+// lockout tells what a change takes from the caller of what it would need to undo it.
+func (c lockoutCheck[Model]) lockout(ctx context.Context, lakefs api, change entity.Change[Model]) (*entity.Lockout, error) {
+	concerned, err := c.concerns(ctx, lakefs, change)
+	var before snapshot.LakeFSAccess
+	if err == nil && concerned {
+		before, err = lakefs.CallerAccess(ctx)
 	}
+	switch {
+	case lakefsapi.IsNotImplemented(err):
+		return nil, nil // no access control
+	case err != nil:
+		return nil, fmt.Errorf("reading how the caller has its policies: %w", err)
+	case !concerned:
+		return nil, nil
+	}
+	changed, known := c.apply(ctx, lakefs, before, change)
+	if !known {
+		return nil, nil
+	}
+	lost := lostPermissions(before, changed.after, changed.undo)
+	if len(lost) == 0 {
+		return nil, nil
+	}
+	through, deniedBy := strings.Join(changed.through, " and "), changed.deniedBy
+	if changed.undenied != nil {
+		switch cut := lostPermissions(before, *changed.undenied, changed.undo); len(cut) {
+		case 0:
+			through = ""
+		case len(lost):
+			deniedBy = ""
+		}
+	}
+	return &entity.Lockout{Caller: before.ID, Lost: lost, Through: through, DeniedBy: deniedBy}, nil
+}
+
+// lockoutOfPrincipal is that of a change that leaves the caller nothing at all: who it is, or
+// the key by which it comes, is deleted. Whatever rights it has, it cannot undo that.
+func lockoutOfPrincipal(ctx context.Context, lakefs api, through string, undo ...entity.Call) (*entity.Lockout, error) {
+	id, err := lakefs.CallerID(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading who the caller is: %w", err)
+	}
+	if _, err := lakefs.Caller(ctx); lakefsapi.IsNotImplemented(err) {
+		return nil, nil // no access control: such a server deletes neither
+	}
+	return &entity.Lockout{Caller: id, Lost: permissionsFor(undo), Through: through}, nil
+}
+
+// permissionsFor are those that calls need.
+func permissionsFor(calls []entity.Call) (texts []string) {
+	for _, call := range calls {
+		object, _ := objectOfCall(call)
+		required, _ := lakefspolicy.Required(call.Operation, object)
+		for _, permission := range required {
+			texts = append(texts, permission.String())
+		}
+	}
+	return texts
 }
 
 // lostPermissions are those that undoing a change needs, and that the caller has for
 // certain before and for certain not after.
-func lostPermissions(before snapshot.LakeFSAccess, changed changedAccess) []string {
-	held, left := allStatements(before), allStatements(changed.after)
+func lostPermissions(before, after snapshot.LakeFSAccess, undo []entity.Call) []string {
+	held, left := newRights(allStatements(before), before.ID), newRights(allStatements(after), before.ID)
 	var lost []string
-	for _, call := range changed.undo {
+	for _, call := range undo {
 		object, _ := objectOfCall(call)
 		required, _ := lakefspolicy.Required(call.Operation, object)
 		for _, permission := range required {
-			was := lakefspolicy.Cover(held, permission, lakefspolicy.CoverOptions{User: before.ID, Literal: true}).Answer
-			if was == lakefspolicy.Covered && lacksForCertain(left, permission, before.ID) && !slices.Contains(lost, permission.String()) {
+			if held.has(permission) && left.lacks(permission) && !slices.Contains(lost, permission.String()) {
 				lost = append(lost, permission.String())
 			}
 		}
@@ -123,95 +171,143 @@ func rewritten(access snapshot.LakeFSAccess, policyID string, becomes *lakefsapi
 	return changed
 }
 
-// accessAfterPolicy is that when a policy of the caller is narrowed or deleted.
-func accessAfterPolicy(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[policyModel]) (changedAccess, bool) {
-	if change.Prior == nil {
-		return changedAccess{}, false // nobody has it
-	}
-	id, object := change.Prior.ID.ValueString(), on("policyId", change.Prior.ID)
-	if change.Planned == nil {
-		changed := rewritten(access, id, nil)
-		changed.undo = append(changed.undo, entity.Call{Operation: "createPolicy", Object: object})
-		return changed, len(changed.through) > 0
-	}
-	statements, known := change.Planned.statements()
-	if !known {
-		return changedAccess{}, false
-	}
-	changed := rewritten(access, id, &lakefsapi.Policy{ID: id, Statement: toWire(statements)})
-	changed.undo = []entity.Call{{Operation: "updatePolicy", Object: object}}
-	return changed, len(changed.through) > 0
+// lockoutOfPolicy is that when a policy of the caller is narrowed or deleted.
+var lockoutOfPolicy = lockoutCheck[policyModel]{
+	concerns: func(ctx context.Context, lakefs api, change entity.Change[policyModel]) (bool, error) {
+		if change.Prior == nil {
+			return false, nil // nobody has it
+		}
+		caller, err := lakefs.Caller(ctx)
+		return slices.ContainsFunc(caller.Policies, func(p lakefsapi.Policy) bool { return p.ID == change.Prior.ID.ValueString() }), err
+	},
+	apply: func(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[policyModel]) (changedAccess, bool) {
+		id, object := change.Prior.ID.ValueString(), on("policyId", change.Prior.ID)
+		if change.Planned == nil {
+			changed := rewritten(access, id, nil)
+			changed.undo = append(changed.undo, entity.Call{Operation: "createPolicy", Object: object})
+			return changed, true
+		}
+		statements, known := change.Planned.statements()
+		if !known {
+			return changedAccess{}, false
+		}
+		changed := rewritten(access, id, &lakefsapi.Policy{ID: id, Statement: toWire(statements)})
+		changed.undo = []entity.Call{{Operation: "updatePolicy", Object: object}}
+		changed.deniedBy = fmt.Sprintf("the policy %q itself", id)
+		allows := slices.DeleteFunc(slices.Clone(statements), func(s lakefspolicy.Statement) bool { return s.Effect == lakefspolicy.EffectDeny })
+		undenied := rewritten(access, id, &lakefsapi.Policy{ID: id, Statement: toWire(allows)}).after
+		changed.undenied = &undenied
+		return changed, true
+	},
 }
 
-// accessAfterMembership is that when the caller is taken out of a group, or put into one
+// lockoutOfMembership is that when the caller is taken out of a group, or put into one
 // whose policies deny.
-func accessAfterMembership(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[groupMembershipModel]) (changedAccess, bool) {
-	if change.Prior == nil {
-		group := change.Planned.GroupID.ValueString()
-		policies, err := policiesOf(ctx, lakefs, snapshot.Principal{GroupID: group})
+var lockoutOfMembership = lockoutCheck[groupMembershipModel]{
+	concerns: func(ctx context.Context, lakefs api, change entity.Change[groupMembershipModel]) (bool, error) {
+		m := cmp.Or(change.Prior, change.Planned)
+		if change.Prior != nil && change.Planned != nil || !entity.Known(m.UserID) || !entity.Known(m.GroupID) {
+			return false, nil
+		}
+		return isCaller(ctx, lakefs, m.UserID)
+	},
+	apply: func(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[groupMembershipModel]) (changedAccess, bool) {
+		m := cmp.Or(change.Prior, change.Planned)
+		group, object := m.GroupID.ValueString(), on("groupId", m.GroupID)
+		if change.Prior == nil {
+			policies, err := policiesOf(ctx, lakefs, snapshot.Principal{GroupID: group})
+			return changedAccess{
+				after: with(access, group, policies), deniedBy: fmt.Sprintf("a policy of the group %q", group),
+				undo: []entity.Call{{Operation: "deleteGroupMembership", Object: object}},
+			}, err == nil
+		}
 		return changedAccess{
-			after: with(access, group, policies), deniedBy: fmt.Sprintf("a policy of the group %q", group),
-			undo: []entity.Call{{Operation: "deleteGroupMembership", Object: on("groupId", change.Planned.GroupID)}},
-		}, err == nil && change.Planned.UserID.ValueString() == access.ID
-	}
-	group := change.Prior.GroupID.ValueString()
-	_, member := access.ByGroup[group]
-	return changedAccess{
-		after: without(access, group), through: []string{fmt.Sprintf("its membership in the group %q", group)},
-		undo: []entity.Call{{Operation: "addGroupMembership", Object: on("groupId", change.Prior.GroupID)}},
-	}, member && change.Prior.UserID.ValueString() == access.ID && change.Planned == nil
+			after: without(access, group), through: []string{fmt.Sprintf("its membership in the group %q", group)},
+			undo: []entity.Call{{Operation: "addGroupMembership", Object: object}},
+		}, true
+	},
 }
 
-// accessAfterGroup is that when a group of the caller is deleted.
-func accessAfterGroup(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[groupModel]) (changedAccess, bool) {
-	if change.Prior == nil {
-		return changedAccess{}, false
-	}
-	group, object := change.Prior.ID.ValueString(), on("groupId", change.Prior.ID)
-	_, member := access.ByGroup[group]
-	return changedAccess{
-		after: without(access, group), through: []string{fmt.Sprintf("its group %q", group)},
-		undo: []entity.Call{{Operation: "createGroup", Object: on("groupId", change.Prior.Name)}, {Operation: "addGroupMembership", Object: object}, {Operation: "attachPolicyToGroup", Object: object}},
-	}, member && change.Planned == nil
+// isCaller tells whether a user is the caller.
+func isCaller(ctx context.Context, lakefs api, user types.String) (bool, error) {
+	id, err := lakefs.CallerID(ctx)
+	return err == nil && user.ValueString() == id, err
 }
 
-// accessAfterAttachment is that when a policy is detached from the caller or its group, or
+// isInGroup tells whether the caller is in a group.
+func isInGroup(ctx context.Context, lakefs api, group types.String) (bool, error) {
+	groups, err := lakefs.CallerGroups(ctx)
+	return slices.Contains(groups, group.ValueString()), err
+}
+
+// lockoutOfGroup is that when a group of the caller is deleted.
+var lockoutOfGroup = lockoutCheck[groupModel]{
+	concerns: func(ctx context.Context, lakefs api, change entity.Change[groupModel]) (bool, error) {
+		if change.Prior == nil || change.Planned != nil {
+			return false, nil
+		}
+		return isInGroup(ctx, lakefs, change.Prior.ID)
+	},
+	apply: func(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[groupModel]) (changedAccess, bool) {
+		group, object := change.Prior.ID.ValueString(), on("groupId", change.Prior.ID)
+		return changedAccess{
+			after: without(access, group), through: []string{fmt.Sprintf("its group %q", group)},
+			undo: []entity.Call{{Operation: "createGroup", Object: on("groupId", change.Prior.Name)}, {Operation: "addGroupMembership", Object: object}, {Operation: "attachPolicyToGroup", Object: object}},
+		}, true
+	},
+}
+
+// lockoutOfAttachment is that when a policy is detached from the caller or its group, or
 // one that denies is attached.
-func accessAfterAttachment(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[policyAttachmentModel]) (changedAccess, bool) {
-	if change.Prior == nil {
-		return accessAfterAttaching(ctx, lakefs, access, *change.Planned)
-	}
-	policy, group := change.Prior.PolicyID.ValueString(), change.Prior.GroupID.ValueString()
+var lockoutOfAttachment = lockoutCheck[policyAttachmentModel]{
+	concerns: func(ctx context.Context, lakefs api, change entity.Change[policyAttachmentModel]) (bool, error) {
+		m := cmp.Or(change.Prior, change.Planned)
+		switch {
+		case change.Prior != nil && change.Planned != nil, !entity.Known(m.PolicyID):
+			return false, nil
+		case entity.Known(m.GroupID):
+			return isInGroup(ctx, lakefs, m.GroupID)
+		case entity.Known(m.UserID):
+			return isCaller(ctx, lakefs, m.UserID)
+		}
+		return false, nil
+	},
+	apply: func(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[policyAttachmentModel]) (changedAccess, bool) {
+		if change.Prior == nil {
+			return accessAfterAttaching(ctx, lakefs, access, *change.Planned)
+		}
+		return accessAfterDetaching(access, *change.Prior), true
+	},
+}
+
+// accessAfterDetaching is the access with one policy less, of the caller or of its group.
+func accessAfterDetaching(access snapshot.LakeFSAccess, m policyAttachmentModel) changedAccess {
+	policy, group := m.PolicyID.ValueString(), m.GroupID.ValueString()
 	is := func(p lakefsapi.Policy) bool { return p.ID == policy }
-	changed := changedAccess{after: access}
 	if group == "" {
-		changed.after.Direct = slices.DeleteFunc(slices.Clone(access.Direct), is)
-		changed.through = []string{fmt.Sprintf("the policy %q, which is attached to it", policy)}
-		changed.undo = []entity.Call{{Operation: "attachPolicyToUser", Object: on("userId", change.Prior.UserID)}}
-		return changed, change.Prior.UserID.ValueString() == access.ID
+		access.Direct = slices.DeleteFunc(slices.Clone(access.Direct), is)
+		return changedAccess{
+			after: access, through: []string{fmt.Sprintf("the policy %q, which is attached to it", policy)},
+			undo: []entity.Call{{Operation: "attachPolicyToUser", Object: on("userId", m.UserID)}},
+		}
 	}
-	policies, member := access.ByGroup[group]
-	changed.after = without(access, group)
-	changed.after.ByGroup[group] = slices.DeleteFunc(slices.Clone(policies), is)
-	changed.through = []string{fmt.Sprintf("the policy %q of its group %q", policy, group)}
-	changed.undo = []entity.Call{{Operation: "attachPolicyToGroup", Object: on("groupId", change.Prior.GroupID)}}
-	return changed, member
+	return changedAccess{
+		after:   with(access, group, slices.DeleteFunc(slices.Clone(access.ByGroup[group]), is)),
+		through: []string{fmt.Sprintf("the policy %q of its group %q", policy, group)},
+		undo:    []entity.Call{{Operation: "attachPolicyToGroup", Object: on("groupId", m.GroupID)}},
+	}
 }
 
 // accessAfterAttaching is the access with one policy more. A policy that is made by the
 // same plan cannot be looked at.
 func accessAfterAttaching(ctx context.Context, lakefs api, access snapshot.LakeFSAccess, m policyAttachmentModel) (changedAccess, bool) {
 	id, group := m.PolicyID.ValueString(), m.GroupID.ValueString()
-	_, member := access.ByGroup[group]
-	if !member && (group != "" || m.UserID.ValueString() != access.ID) {
-		return changedAccess{}, false
-	}
 	policy, found, err := lakefs.GetPolicy(ctx, id)
 	if err != nil || !found {
 		return changedAccess{}, false
 	}
 	changed := changedAccess{deniedBy: fmt.Sprintf("the policy %q", id)}
-	if member {
+	if group != "" {
 		changed.after = with(access, group, append(slices.Clone(access.ByGroup[group]), policy))
 		changed.undo = []entity.Call{{Operation: "detachPolicyFromGroup", Object: on("groupId", m.GroupID)}}
 		return changed, true
@@ -226,25 +322,28 @@ func policiesOf(ctx context.Context, lakefs api, principal snapshot.Principal) (
 	return collect(lakefs.ListAttachedPolicies(ctx, principal, all), func(policy lakefsapi.Policy) (lakefsapi.Policy, error) { return policy, nil })
 }
 
-// accessAfterUser is that when the caller itself is deleted: none.
-func accessAfterUser(_ context.Context, _ api, access snapshot.LakeFSAccess, change entity.Change[userModel]) (changedAccess, bool) {
-	if change.Prior == nil {
-		return changedAccess{}, false
+// lockoutOfUser is that when the caller itself is deleted.
+func lockoutOfUser(ctx context.Context, lakefs api, change entity.Change[userModel]) (*entity.Lockout, error) {
+	if change.Prior == nil || change.Planned != nil {
+		return nil, nil
 	}
-	return changedAccess{
-		after: snapshot.LakeFSAccess{ID: access.ID}, through: []string{"the user that it is"},
-		undo: []entity.Call{{Operation: "createUser", Object: on("userId", change.Prior.ID)}, {Operation: "createCredentials", Object: on("userId", change.Prior.ID)}},
-	}, change.Planned == nil && change.Prior.ID.ValueString() == access.ID
+	if is, err := isCaller(ctx, lakefs, change.Prior.ID); !is {
+		return nil, err
+	}
+	object := on("userId", change.Prior.ID)
+	return lockoutOfPrincipal(ctx, lakefs, "the user that it is",
+		entity.Call{Operation: "createUser", Object: object}, entity.Call{Operation: "createCredentials", Object: object})
 }
 
-// accessAfterCredentials is that when the key is deleted by which the caller comes: none.
-func accessAfterCredentials(_ context.Context, lakefs api, access snapshot.LakeFSAccess, change entity.Change[credentialsModel]) (changedAccess, bool) {
-	if change.Prior == nil {
-		return changedAccess{}, false
+// lockoutOfCredentials is that when the key is deleted by which the caller comes.
+func lockoutOfCredentials(ctx context.Context, lakefs api, change entity.Change[credentialsModel]) (*entity.Lockout, error) {
+	if change.Prior == nil || change.Planned != nil {
+		return nil, nil
 	}
 	key := change.Prior.AccessKeyID.ValueString()
-	return changedAccess{
-		after: snapshot.LakeFSAccess{ID: access.ID}, through: []string{fmt.Sprintf("the access key %s, with which it has come", key)},
-		undo: []entity.Call{{Operation: "createCredentials", Object: on("userId", change.Prior.UserID)}},
-	}, change.Planned == nil && key != "" && key == lakefs.AccessKeyID()
+	if key == "" || key != lakefs.AccessKeyID() {
+		return nil, nil
+	}
+	return lockoutOfPrincipal(ctx, lakefs, fmt.Sprintf("the access key %s, with which it has come", key),
+		entity.Call{Operation: "createCredentials", Object: on("userId", change.Prior.UserID)})
 }

@@ -17,6 +17,8 @@ const (
 	everything = `{"statement":[{"effect":"allow","action":["auth:*"],"resource":"*"}]}`
 	// noUpdates leaves everything but to change policies.
 	noUpdates = `{"statement":[{"effect":"allow","action":["auth:*"],"resource":"*"},{"effect":"deny","action":["auth:UpdatePolicy"],"resource":"*"}]}`
+	// readAndNoUpdates allows to read a repository and denies to change policies.
+	readAndNoUpdates = `{"statement":[{"effect":"allow","action":["fs:Read*"],"resource":"*"},{"effect":"deny","action":["auth:UpdatePolicy"],"resource":"*"}]}`
 	// ownPolicy leaves nothing but to change the policy itself.
 	ownPolicy = `{"statement":[{"effect":"allow","action":["auth:UpdatePolicy","auth:Read*"],"resource":"*"}]}`
 )
@@ -97,7 +99,8 @@ func TestLockoutGuard(t *testing.T) {
 		// always is true where no second way helps.
 		always bool
 	}{
-		{"a policy that denies to change it", "policy", policy(noUpdates), []string{"auth:UpdatePolicy on arn:lakefs:auth:::policy/Admin", `the policy "Admin" of its group "admins"`}, true},
+		{"a policy that denies to change it", "policy", policy(noUpdates), []string{"auth:UpdatePolicy on arn:lakefs:auth:::policy/Admin", `It is denied by the policy "Admin" itself`}, true},
+		{"a policy that becomes another and denies to change it", "policy", policy(readAndNoUpdates), []string{"auth:UpdatePolicy on arn:lakefs:auth:::policy/Admin", `the policy "Admin" of its group "admins"`}, true},
 		{"a policy that becomes another", "policy", policy(readMain), []string{"auth:UpdatePolicy on arn:lakefs:auth:::policy/Admin"}, false},
 		{"a policy that keeps the right to change it", "policy", policy(ownPolicy), nil, false},
 		{"a policy that is deleted", "policy", nil, []string{"auth:CreatePolicy on arn:lakefs:auth:::policy/Admin", "auth:AttachPolicy on arn:lakefs:auth:::group/admins"}, false},

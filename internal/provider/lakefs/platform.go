@@ -65,7 +65,7 @@ func platform() entity.Platform[api] {
 		Title:      "lakeFS",
 		Connection: func(c *entity.Connections) *entity.Connection[api] { return c.LakeFS },
 		Explain:    explain,
-		Lacks:      lacks,
+		Lacks:      new(callerRights).lacks,
 	}
 }
 

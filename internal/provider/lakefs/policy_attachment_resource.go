@@ -70,7 +70,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 		},
 		Reads:   []entity.Call{{Operation: "listUserPolicies", Only: "on a user"}, {Operation: "listGroupPolicies", Only: "on a group"}},
 		Calls:   callsOfPolicyAttachment,
-		Lockout: lockoutOf(accessAfterAttachment),
+		Lockout: lockoutOfAttachment.lockout,
 	}
 }
 

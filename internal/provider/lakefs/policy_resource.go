@@ -46,7 +46,7 @@ func policyResource(operators *ConditionOperators) entity.Definition[api, policy
 		},
 		Reads:   []entity.Call{{Operation: "getPolicy"}},
 		Calls:   callsOfPolicy,
-		Lockout: lockoutOf(accessAfterPolicy),
+		Lockout: lockoutOfPolicy.lockout,
 	}
 }
 

@@ -7,12 +7,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
 )
 
 // on names the object of a call.
@@ -20,9 +22,37 @@ func on(parameter string, id types.String) map[string]types.String {
 	return map[string]types.String{parameter: id}
 }
 
-// lacks compares what a call needs with the caller's effective policies. Without access
+// rights are statements of a user, ready to be asked what they allow.
+type rights struct {
+	sure, best *lakefspolicy.Coverer
+}
+
+func newRights(statements []lakefspolicy.Statement, user string) *rights {
+	options := lakefspolicy.CoverOptions{User: user, Literal: true}
+	return &rights{sure: lakefspolicy.NewCoverer(statements, options), best: lakefspolicy.NewCoverer(atBest(statements), options)}
+}
+
+// has tells whether a permission is allowed for certain.
+func (r *rights) has(permission lakefspolicy.Permission) bool {
+	return r.sure.Cover(permission).Answer == lakefspolicy.Covered
+}
+
+// lacks tells whether no condition would make a request pass.
+func (r *rights) lacks(permission lakefspolicy.Permission) bool {
+	return r.sure.Cover(permission).Answer == lakefspolicy.NotCovered && r.best.Cover(permission).Answer == lakefspolicy.NotCovered
+}
+
+// callerRights compares what calls need with the caller's effective policies, which it
+// reads into rights once for each connection: a plan asks for every object.
+type callerRights struct {
+	mu     sync.Mutex
+	of     api
+	rights *rights
+}
+
+// lacks lists the permissions that a call needs and the caller has not. Without access
 // control nothing is needed.
-func lacks(ctx context.Context, lakefs api, call entity.Call) ([]entity.Lack, error) {
+func (c *callerRights) lacks(ctx context.Context, lakefs api, call entity.Call) ([]entity.Lack, error) {
 	object, known := objectOfCall(call)
 	required, ok := lakefspolicy.Required(call.Operation, object)
 	if !ok || len(required) == 0 {
@@ -35,24 +65,35 @@ func lacks(ctx context.Context, lakefs api, call entity.Call) ([]entity.Lack, er
 	case err != nil:
 		return nil, fmt.Errorf("reading the effective policies of the caller: %w", err)
 	}
-	statements := statementsOf(caller.Policies)
-	var lacking []entity.Lack
-	for _, permission := range required {
-		if !known && permission.Resource != "*" {
-			continue // which object it is about is known after apply
-		}
-		if lacksForCertain(statements, permission, caller.ID) {
-			lacking = append(lacking, entity.Lack{Action: permission.Action, Permission: permission.String(), Remedy: remedy(permission)})
-		}
+	lacking := c.lacking(lakefs, caller, required, known)
+	if len(lacking) > 0 && call.ForEachFound && hasNoCredentials(ctx, lakefs, call.Object["userId"]) {
+		return nil, nil
 	}
 	return lacking, nil
 }
 
-// lacksForCertain tells whether no condition would make a request pass.
-func lacksForCertain(statements []lakefspolicy.Statement, permission lakefspolicy.Permission, user string) bool {
-	options := lakefspolicy.CoverOptions{User: user, Literal: true}
-	return lakefspolicy.Cover(statements, permission, options).Answer == lakefspolicy.NotCovered &&
-		lakefspolicy.Cover(atBest(statements), permission, options).Answer == lakefspolicy.NotCovered
+// hasNoCredentials tells whether a user is seen to have no access key. A caller that may not
+// see them lacks that right first.
+func hasNoCredentials(ctx context.Context, lakefs api, user types.String) bool {
+	keys, err := accessKeyIDs(ctx, lakefs, user.ValueString())
+	return err == nil && len(keys) == 0
+}
+
+func (c *callerRights) lacking(lakefs api, caller snapshot.LakeFSCaller, required lakefspolicy.Requirement, known bool) (lacking []entity.Lack) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of != lakefs {
+		c.of, c.rights = lakefs, newRights(statementsOf(caller.Policies), caller.ID)
+	}
+	for _, permission := range required {
+		if !known && permission.Resource != "*" {
+			continue // which object it is about is known after apply
+		}
+		if c.rights.lacks(permission) {
+			lacking = append(lacking, entity.Lack{Action: permission.Action, Permission: permission.String(), Remedy: remedy(permission)})
+		}
+	}
+	return lacking
 }
 
 // atBest are the statements as far as they allow when every condition turns out well.

@@ -98,7 +98,7 @@ func userResource() entity.Definition[api, userModel] {
 		},
 		Reads:   lookOfUser,
 		Calls:   callsOfUser,
-		Lockout: lockoutOf(accessAfterUser),
+		Lockout: lockoutOfUser,
 	}
 }
 
@@ -254,13 +254,13 @@ func callsOfUser(change entity.Change[userModel]) []entity.Call {
 		return append(slices.Clone(lookOfUser),
 			entity.Call{Operation: "createUser", Object: user},
 			entity.Call{Operation: "listUserCredentials", Only: "to look for leftover credentials", Object: user, BestEffort: keeps},
-			entity.Call{Operation: "deleteCredentials", Only: "with revoke_leftover_credentials", Object: user, Skip: keeps},
+			entity.Call{Operation: "deleteCredentials", Only: "with revoke_leftover_credentials", Object: user, Skip: keeps, ForEachFound: true},
 		)
 	case change.Planned == nil:
 		user, keeps := on("userId", change.Prior.ID), !change.Prior.RevokeCredentialsOnDestroy.ValueBool()
 		return []entity.Call{
 			{Operation: "listUserCredentials", Only: "with revoke_credentials_on_destroy", Object: user, Skip: keeps},
-			{Operation: "deleteCredentials", Only: "with revoke_credentials_on_destroy", Object: user, Skip: keeps},
+			{Operation: "deleteCredentials", Only: "with revoke_credentials_on_destroy", Object: user, Skip: keeps, ForEachFound: true},
 			{Operation: "deleteUser", Object: user},
 			{Operation: "listUserGroups", Only: toCount, BestEffort: true},
 			{Operation: "listUserPolicies", Only: toCount, BestEffort: true},
