@@ -43,6 +43,8 @@ func LiteralValue(t *testing.T, value any) tftypes.Value {
 		number, _, err := big.ParseFloat(value.String(), 10, 512, big.ToNearestEven)
 		fatal(t, err)
 		return tftypes.NewValue(tftypes.Number, number)
+	case nil:
+		return tftypes.NewValue(tftypes.DynamicPseudoType, nil) // as Terraform sends a null without a type
 	case string:
 		return tftypes.NewValue(tftypes.String, value)
 	case bool:

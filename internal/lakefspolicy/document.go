@@ -26,20 +26,30 @@ func ParseDocument(text []byte) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
+	return reader.document()
+}
+
+// document reads a policy.
+func (r *jsonReader) document() (Document, error) {
 	var document Document
-	err = reader.object("", map[string]member{
-		"id":            {read: reader.textInto(&document.ID)},
-		"creation_date": {read: reader.number},
-		"statement": {required: true, read: reader.listOf(func(path string) error {
-			statement, err := reader.statement(path)
-			document.Statements = append(document.Statements, statement)
-			return err
-		})},
+	err := r.object("", map[string]member{
+		"id":            {read: r.textInto(&document.ID)},
+		"creation_date": {read: r.number},
+		"statement":     {required: true, read: r.listOf(r.statementInto(&document.Statements))},
 	})
 	if err != nil {
 		return Document{}, err
 	}
 	return document, nil
+}
+
+// statementInto gives a reader of a statement that is an element of a list.
+func (r *jsonReader) statementInto(target *[]Statement) func(path string) error {
+	return func(path string) error {
+		statement, err := r.statement(path)
+		*target = append(*target, statement)
+		return err
+	}
 }
 
 // statement reads one statement in the API's shape.
@@ -52,10 +62,7 @@ func (r *jsonReader) statement(path string) (Statement, error) {
 			statement.Resources, err = r.resources(path)
 			return err
 		}},
-		"condition": {read: func(path string) (err error) {
-			statement.Condition, err = r.condition(path)
-			return err
-		}},
+		"condition": {read: r.conditionInto(&statement.Condition)},
 	})
 	return statement, err
 }
@@ -85,6 +92,14 @@ func (r *jsonReader) resources(path string) ([]string, error) {
 		return nil, problemAt(path, describeHalf([]byte(text[at:])))
 	}
 	return resources, nil
+}
+
+// conditionInto gives a reader of a condition.
+func (r *jsonReader) conditionInto(target *Condition) func(path string) error {
+	return func(path string) (err error) {
+		*target, err = r.condition(path)
+		return err
+	}
 }
 
 // condition reads operator → field → values. Here lists may be empty: Validate

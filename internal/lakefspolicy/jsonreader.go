@@ -18,6 +18,10 @@ import (
 // case, or null; and it reports problems without their place.
 type jsonReader struct {
 	tokens *json.Decoder
+	// nulls says what null means in a member that is not required.
+	nulls Nulls
+	// peeked is a token that was looked at ahead of its turn, in a list of at most one.
+	peeked []json.Token
 }
 
 // member is one member that an object may or must have.
@@ -81,11 +85,35 @@ func memberPath(path, name string) string {
 }
 
 func (r *jsonReader) next(path string) (json.Token, error) {
+	if len(r.peeked) > 0 {
+		token := r.peeked[0]
+		r.peeked = nil
+		return token, nil
+	}
 	token, err := r.tokens.Token()
 	if err != nil {
 		return nil, problemAt(path, err.Error())
 	}
 	return token, nil
+}
+
+// peek looks at the next token. What follows must read it before it asks whether there is more.
+func (r *jsonReader) peek(path string) (json.Token, error) {
+	token, err := r.next(path)
+	if err == nil {
+		r.peeked = []json.Token{token}
+	}
+	return token, err
+}
+
+// skipNull passes over null, where there is one.
+func (r *jsonReader) skipNull(path string) (bool, error) {
+	token, err := r.peek(path)
+	if err != nil || token != nil {
+		return false, err
+	}
+	_, err = r.next(path)
+	return true, err
 }
 
 // open reads the opening bracket of an object or a list.
@@ -107,6 +135,11 @@ func (r *jsonReader) object(path string, members map[string]member) error {
 			return problemAt(memberPath, unknownMember(name, names))
 		}
 		seen[name] = true
+		if !known.required && r.nulls == NullAbsent {
+			if isNull, err := r.skipNull(memberPath); err != nil || isNull {
+				return err
+			}
+		}
 		return known.read(memberPath)
 	})
 	if err != nil {

@@ -68,10 +68,10 @@ func TestAccLakefsMissingPermissionsFunction(t *testing.T) {
 		acctest.ExpectFailure(call+`([{ effect = "Deny", action = ["fs:*"], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.effect:.*Deny`),
 		acctest.ExpectFailure(call+`({}, [], "")`, `(?s)"existing" parameter:\s+write\s+a\s+list`),
 		acctest.ExpectFailure(call+`([{ effect = "allow", action = [], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.action`),
-		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.resource\s+is\s+missing`),
-		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject", resource = "*", user = "a" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.user\s+is\s+no\s+member`),
+		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject" }], "")`, `(?s)"desired" parameter:\s+\[0\]:\s+the\s+member\s+"resource"\s+is\s+missing`),
+		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject", resource = "*", user = "a" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.user:\s+unknown\s+member`),
 		acctest.ExpectFailure(call+`([], [{ action = "ReadObject", resource = "*" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.action:.*fs:ReadObject`),
-		acctest.ExpectFailure(call+`([], ["fs:ReadObject"], "")`, `(?s)"desired" parameter:\s+\[0\]\s+is\s+no\s+object`),
+		acctest.ExpectFailure(call+`([], ["fs:ReadObject"], "")`, `(?s)"desired" parameter:\s+\[0\]:\s+must\s+be\s+an\s+object`),
 	)
 }
 
@@ -105,12 +105,68 @@ func TestAccLakefsDecisionFunction(t *testing.T) {
 		acctest.ExpectOutput(call+`(`+policies+`, `+request("fs:DeleteObject", `, source_ip = null`)+`)`, `"allow"`),
 		acctest.ExpectOutput(call+`(`+policies+`, `+request("auth:ReadUser", "")+`)`, `"neutral"`),
 		acctest.ExpectOutput(call+`([], `+request("auth:ReadUser", "")+`)`, `"neutral"`),
+		// Objects that were made alike have members that are null, and other values are taken as the server stores them.
+		acctest.ExpectOutput(call+`([for text in [jsonencode({ id = "p", creation_date = 1, statement = [{ effect = "allow", action = ["fs:*"], resource = "*" }] })] : merge({ id = null, creation_date = null }, jsondecode(text))], `+request("fs:ReadTag", "")+`)`, `"allow"`),
+		acctest.ExpectOutput(call+`([{ statement = [{ effect = "allow", action = ["fs:*"], resource = "*", condition = null }, { effect = "Deny", action = [], resource = "[no list]", condition = { IpAddress = {} } }] }], `+request("fs:ReadTag", "")+`)`, `"deny"`),
 		acctest.ExpectFailure(call+`({}, `+request("a", "")+`)`, `(?s)"policies" parameter:\s+write\s+a\s+list`),
-		acctest.ExpectFailure(call+`([{ statements = [] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\s+is\s+no\s+policy`),
-		acctest.ExpectFailure(call+`([{ id = "p", statement = [{ effect = "allow", action = ["a"], resources = "*" }] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\.statement\[0\]\s+is\s+no\s+statement`),
-		acctest.ExpectFailure(call+`([], { user = "u", action = "a" })`, `(?s)"request" parameter:\s+resource\s+is\s+missing`),
-		acctest.ExpectFailure(call+`([], { user = "u", action = "a", resource = "*", ip = "1" })`, `(?s)"request" parameter:\s+ip\s+is\s+no\s+member`),
+		acctest.ExpectFailure(call+`([{ statements = [] }], `+request("a", "")+`)`, `(?s)"policies" parameter:\s+\[0\]\.statements:\s+unknown\s+member`),
+		acctest.ExpectFailure(call+`([], { user = "u", action = "a" })`, `(?s)"request" parameter:\s+request:\s+the\s+member\s+"resource"\s+is\s+missing`),
+		acctest.ExpectFailure(call+`([], "a")`, `(?s)"request" parameter:\s+write\s+\{ user`),
 	)
+}
+
+// refusal is a call that must fail at one of its arguments.
+type refusal struct {
+	argument  int64
+	arguments []string // JSON
+	want      string
+}
+
+// expectRefusals calls a function with arguments that it must refuse.
+func expectRefusals(t *testing.T, name string, refusals []refusal) {
+	t.Helper()
+	server, err := acctest.ProvidersWith(func(string) string { return "" })["iam"]()
+	must(t, err)
+	for _, r := range refusals {
+		arguments := make([]*tfprotov6.DynamicValue, len(r.arguments))
+		for i, argument := range r.arguments {
+			if arguments[i] = textArgument(t, argument); i < 2 {
+				var value any
+				decoder := json.NewDecoder(strings.NewReader(argument))
+				decoder.UseNumber()
+				must(t, decoder.Decode(&value))
+				arguments[i] = acctest.Literal(t, value)
+			}
+		}
+		answer, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: arguments})
+		must(t, err)
+		if answer.Error == nil || answer.Error.FunctionArgument == nil || *answer.Error.FunctionArgument != r.argument || !strings.HasPrefix(answer.Error.Text, r.want) {
+			t.Errorf("%s%q: %v, want an error of argument %d: %s", name, r.arguments, answer.Error, r.argument, r.want)
+		}
+	}
+}
+
+// A member that is dropped changes who has access, so whatever the API has not is an error with its place.
+func TestDecisionFunctionRefuses(t *testing.T) {
+	t.Parallel()
+	const request = `{"user":"u","action":"a","resource":"*"}`
+	policy := func(statements string) []string { return []string{`[{"statement":[` + statements + `]}]`, request} }
+	const allow = `{"effect":"allow","action":["a"],"resource":"*"}`
+	expectRefusals(t, "lakefs_decision", []refusal{
+		{0, []string{`[` + allow + `]`, request}, `[0].action: unknown member; the members here are creation_date, id, statement`},
+		{0, []string{`[null]`, request}, `[0]: must be an object, not null`},
+		{0, []string{`[{"statement":null}]`, request}, `[0].statement: must be a list, not null`},
+		{0, []string{`[{"id":1,"statement":[]}]`, request}, `[0].id: must be a string, not a number`},
+		{0, policy(allow + `,{"Effect":"allow","action":["a"],"resource":"*"}`), `[0].statement[1].Effect: unknown member, did you mean "effect"?`},
+		{0, policy(`{"effect":"allow","action":["a","b",null],"resource":"*"}`), `[0].statement[0].action[2]: must be a string, not null`},
+		{0, policy(`{"effect":"allow","action":"a","resource":"*"}`), `[0].statement[0].action: must be a list, not a string`},
+		{0, policy(`{"effect":"allow","action":["a"],"resource":["*"]}`), `[0].statement[0].resource: must be a string, not a list`},
+		{0, policy(`{"effect":"allow","action":["a"],"resource":"*","condition":{"IpAddress":null}}`), `[0].statement[0].condition.IpAddress: must be an object, not null`},
+		{0, policy(`{"effect":"allow","action":["a"],"resource":"*","condition":{"IpAddress":{"SourceIp":"::1"}}}`), `[0].statement[0].condition.IpAddress.SourceIp: must be a list, not a string`},
+		{1, []string{`[]`, `{"user":null,"action":"a","resource":"*"}`}, `request.user: must be a string, not null`},
+		{1, []string{`[]`, `{"user":"u","Action":"a","action":"a","resource":"*"}`}, `request.Action: unknown member, did you mean "action"?`},
+		{1, []string{`[]`, `{"user":"u","action":"a","resource":"*","source_ip":1}`}, `request.source_ip: must be a string, not a number`},
+	})
 }
 
 // An unknown value makes the result unknown, and the apply completes it.

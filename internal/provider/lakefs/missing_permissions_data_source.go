@@ -138,11 +138,7 @@ func validateDesired(list types.List) diag.Diagnostics {
 
 // statementsInJSON reads a list of statements, or a policy document.
 func statementsInJSON(text string) ([]lakefspolicy.Statement, error) {
-	var list []json.RawMessage
-	if json.Unmarshal([]byte(text), &list) == nil && len(list) == 0 {
-		return nil, nil
-	}
-	return comparedStatements(text)
+	return compared(lakefspolicy.ParseStatements([]byte(text), lakefspolicy.NullRefused))
 }
 
 // desired are the desired permissions, in either form.

@@ -69,11 +69,7 @@ func (missingPermissionsFunction) Run(ctx context.Context, req function.RunReque
 	if resp.Error = req.Arguments.Get(ctx, &existing, &desired, &user); resp.Error != nil {
 		return
 	}
-	tree, err := treeOf(existing)
-	var statements []lakefspolicy.Statement
-	if err == nil {
-		statements, err = readStatements(tree)
-	}
+	statements, err := readStatements(existing)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
@@ -104,22 +100,17 @@ func missingOf(existing, desired []lakefspolicy.Statement, user string) []lakefs
 
 // desiredPermissions reads a list of actions on resources as statements that allow them.
 func desiredPermissions(value types.Dynamic) ([]lakefspolicy.Statement, error) {
-	tree, err := treeOf(value)
+	text, err := listIn(value, `permissions such as [{ action = "fs:ReadObject", resource = "*" }]`)
 	if err != nil {
 		return nil, err
 	}
-	list, isList := tree.([]any)
-	if !isList {
-		return nil, fmt.Errorf("write a list such as [{ action = \"fs:ReadObject\", resource = \"*\" }]")
+	permissions, err := lakefspolicy.ParsePermissions(text)
+	if err != nil {
+		return nil, err
 	}
-	permissions := make([]lakefspolicy.Permission, len(list))
-	for i, element := range list {
-		members, err := textsOf(fmt.Sprintf("[%d]", i), element, "action", "resource")
-		if err != nil {
-			return nil, err
-		}
+	for i, permission := range permissions {
 		for name, findings := range map[string][]lakefspolicy.Finding{
-			"action": lakefspolicy.ValidateAction(members["action"]), "resource": lakefspolicy.ValidateResource(members["resource"]),
+			"action": lakefspolicy.ValidateAction(permission.Action), "resource": lakefspolicy.ValidateResource(permission.Resource),
 		} {
 			for _, finding := range findings {
 				if finding.Severity == lakefspolicy.SeverityError {
@@ -127,7 +118,6 @@ func desiredPermissions(value types.Dynamic) ([]lakefspolicy.Statement, error) {
 				}
 			}
 		}
-		permissions[i] = lakefspolicy.Permission{Action: members["action"], Resource: members["resource"]}
 	}
 	return allowing(permissions...), nil
 }

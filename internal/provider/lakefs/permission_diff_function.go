@@ -63,11 +63,8 @@ func (permissionDiffFunction) Run(ctx context.Context, req function.RunRequest, 
 		return
 	}
 	for i := range lists {
-		tree, err := treeOf(arguments[i])
-		if err == nil {
-			lists[i], err = readStatements(tree)
-		}
-		if err != nil {
+		var err error
+		if lists[i], err = readStatements(arguments[i]); err != nil {
 			resp.Error = function.NewArgumentFuncError(int64(i), err.Error())
 			return
 		}

@@ -5,6 +5,7 @@ package lakefs
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
 // policyDocumentFunction is provider::iam::lakefs_policy_document.
@@ -42,32 +44,32 @@ func (policyDocumentFunction) Run(ctx context.Context, req function.RunRequest, 
 	if resp.Error = req.Arguments.Get(ctx, &value); resp.Error != nil {
 		return
 	}
-	tree, err := treeOf(value)
-	var document lakefspolicy.Document
+	text, err := entity.JSONOf(value)
+	var statements []lakefspolicy.Statement
 	if err == nil {
-		document, err = checkedDocument(tree)
+		statements, err = checkedPolicy(text)
 	}
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, normalDocument(document.Statements))
+	resp.Error = resp.Result.Set(ctx, normalDocument(statements))
 }
 
-// checkedDocument reads a policy and refuses what lakeFS refuses, or accepts and then
+// checkedPolicy reads a policy and refuses what lakeFS refuses, or accepts and then
 // punishes.
-func checkedDocument(tree any) (lakefspolicy.Document, error) {
-	document, err := documentIn(tree)
+func checkedPolicy(value json.RawMessage) ([]lakefspolicy.Statement, error) {
+	statements, err := givenPolicy(value)
 	if err != nil {
-		return document, err
+		return nil, err
 	}
-	for _, finding := range lakefspolicy.Validate(document.Statements, lakefspolicy.Options{}) {
+	for _, finding := range lakefspolicy.Validate(statements, lakefspolicy.Options{}) {
 		if finding.Severity == lakefspolicy.SeverityError {
 			// Terraform ends the sentence.
-			return document, fmt.Errorf("%s: %s", finding.Path, strings.TrimSuffix(finding.Detail, "."))
+			return nil, fmt.Errorf("%s: %s", finding.Path, strings.TrimSuffix(finding.Detail, "."))
 		}
 	}
-	return document, nil
+	return statements, nil
 }
 
 // normalDocument writes statements in the one way that all equal ones share.

@@ -5,6 +5,8 @@ package lakefs
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -49,21 +51,25 @@ func (policyMergeFunction) Run(ctx context.Context, req function.RunRequest, res
 }
 
 func mergedStatements(documents types.Dynamic) ([]lakefspolicy.Statement, error) {
-	tree, err := treeOf(documents)
+	const wanted = "at least one policy"
+	text, err := listIn(documents, wanted)
 	if err != nil {
 		return nil, err
 	}
-	list, isList := tree.([]any)
-	if !isList || len(list) == 0 {
-		return nil, fmt.Errorf("write a list of at least one policy")
+	var policies []json.RawMessage
+	if err := json.Unmarshal(text, &policies); err != nil {
+		return nil, err
+	}
+	if len(policies) == 0 {
+		return nil, errors.New("write a list of " + wanted)
 	}
 	var statements []lakefspolicy.Statement
-	for i, policy := range list {
-		document, err := checkedDocument(policy)
+	for i, policy := range policies {
+		checked, err := checkedPolicy(policy)
 		if err != nil {
 			return nil, fmt.Errorf("[%d]: %w", i, err)
 		}
-		statements = append(statements, document.Statements...)
+		statements = append(statements, checked...)
 	}
 	return statements, nil
 }
