@@ -69,6 +69,9 @@ type Finding struct {
 	// Path is set by Validate only: who asks about one value knows its place.
 	Path     Path
 	Severity Severity
+	// Foreign is set where the only thing wrong with a resource is that it names an account: lakeFS
+	// reads it, and compares it with requests, which name none.
+	Foreign bool
 	// Summary is short and the same for every finding of its kind.
 	Summary string
 	// Detail says what is wrong, why it matters and what to do, in full sentences.

@@ -94,6 +94,7 @@ func validateARN(resource string, parts arn) []Finding {
 	}
 	if parts.account != "" {
 		never("its account is %q, while that of a request is always empty, and a wildcard does not help. Leave the account empty.", parts.account)
+		findings[len(findings)-1].Foreign = true
 	}
 	if parts.resource == "" {
 		never("nothing follows the fifth colon. Write \"*\" there for every resource of the service.")

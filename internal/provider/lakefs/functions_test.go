@@ -43,7 +43,7 @@ func TestAccLakefsPolicyDocumentFunction(t *testing.T) {
 			`{"statement":[{"action":["fs:ReadObject"],"effect":"allow","resource":"*"},{"action":["fs:ReadObject"],"condition":{"IpAddress":{"SourceIp":["10.0.0.0/8"]}},"effect":"deny",`+
 				`"resource":"[\"arn:lakefs:fs:::repository/a\",\"arn:lakefs:fs:::repository/b\"]"}]}`),
 		acctest.ExpectFailure(document+`([{ effect = "allow", actions = ["fs:ReadObject"], resource = "*" }])`, `(?s)"value" parameter:\s+statement\[0\].*actions`),
-		acctest.ExpectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "arn:lakefs:fs::1:a" }])`, `(?s)"value" parameter:\s+statement\[0\]\.resources?\[0\]:.*account`),
+		acctest.ExpectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "arn:lakefs:fs::1:a" }])`, `(?s)"value" parameter:\s+statement\[0\]\.resource:.*account`),
 		acctest.ExpectFailure(document+`([{ effect = "allow", action = ["fs:ReadObject"], resource = "*", condition = { Sometimes = { SourceIp = ["1.2.3.4"] } } }])`, `(?s)"value" parameter:\s+statement\[0\].*Sometimes`),
 		acctest.ExpectFailure(document+`("a")`, `(?s)"value" parameter`),
 		acctest.ExpectOutput(compactDocument(merge+`([{ statement = [`+read+`] }, jsonencode({ id = "q", statement = [{ effect = "deny", action = ["fs:*"], resource = "*" }] }), [`+read+`]])`),
@@ -65,6 +65,8 @@ func TestAccLakefsMissingPermissionsFunction(t *testing.T) {
 				`{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a","witness":{"action":"fs:WriteObject","resource":"arn:lakefs:fs:::repository/a"}}]`),
 		acctest.ExpectOutput(call+`([], [{ action = "fs:New", resource = "*" }], "")`, `[{"action":"fs:New","resource":"*","witness":{"action":"fs:New","resource":"*"}}]`),
 		acctest.ExpectOutput(call+`(`+existing+`, [], "")`, `[]`),
+		// A name that is not known here may be known to the server, and the ARN of an account is about nothing.
+		acctest.ExpectOutput(call+`([{ effect = "allow", action = ["fs:New"], resource = "*" }, { effect = "deny", action = ["fs:*"], resource = "arn:lakefs:fs::1:*" }], [{ action = "fs:New", resource = "*" }], "")`, `[]`),
 		acctest.ExpectFailure(call+`([{ effect = "Deny", action = ["fs:*"], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.effect:.*Deny`),
 		acctest.ExpectFailure(call+`({}, [], "")`, `(?s)"existing" parameter:\s+write\s+a\s+list`),
 		acctest.ExpectFailure(call+`([{ effect = "allow", action = [], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.action`),
@@ -143,6 +145,29 @@ func expectRefusals(t *testing.T, name string, refusals []refusal) {
 		if answer.Error == nil || answer.Error.FunctionArgument == nil || *answer.Error.FunctionArgument != r.argument || !strings.HasPrefix(answer.Error.Text, r.want) {
 			t.Errorf("%s%q: %v, want an error of argument %d: %s", name, r.arguments, answer.Error, r.argument, r.want)
 		}
+	}
+}
+
+// A typing mistake in what is compared would give a wrong answer in silence.
+func TestComparingFunctionsRefuse(t *testing.T) {
+	t.Parallel()
+	statement := func(action, resource, more string) string {
+		return fmt.Sprintf(`[{"effect":"allow","action":["fs:ReadObject"],"resource":"*"},{"effect":"allow","action":["fs:*",%q],"resource":%q%s}]`, action, resource, more)
+	}
+	const someList = `["arn:lakefs:fs:::a","arn:aws:fs:eu::a"]`
+	for given, want := range map[string]string{
+		statement("ReadObject", "*", ""):                                           `statement[1].action[1]: the action "ReadObject" is not of the form SERVICE:NAME`,
+		statement("fs:", "*", ""):                                                  `statement[1].action[1]: the action "fs:" names no action`,
+		statement("fs:New", "repository/a", ""):                                    `statement[1].resource: the resource "repository/a" is neither`,
+		statement("fs:New", "arn:aws:fs:::a", ""):                                  `statement[1].resource: the resource "arn:aws:fs:::a" never matches`,
+		statement("fs:New", someList, ""):                                          `statement[1].resource[1]: the resource "arn:aws:fs:eu::a" never matches`,
+		statement("fs:New", "*", `,"condition":{"IpAdress":{"SourceIp":["::1"]}}`): `statement[1].condition.IpAdress: the condition operator "IpAdress" is none of`,
+		statement("fs:New", "*", `,"condition":{"IpAddress":{"SourceIp":[]}}`):     `statement[1].condition.IpAddress.SourceIp: the field "SourceIp"`,
+		`[{"effect":"Deny","action":["fs:*"],"resource":"*"}]`:                     `statement[0].effect: the effect "Deny" is neither "allow" nor "deny", spelt exactly so: lakeFS refuses it. The nearest is "deny"`,
+		`{"statement":[]}`:                                                         `write a list of statements`,
+	} {
+		expectRefusals(t, "lakefs_missing_permissions", []refusal{{0, []string{given, `[]`, "u"}, want}})
+		expectRefusals(t, "lakefs_permission_diff", []refusal{{0, []string{given, `[]`, "u"}, want}, {1, []string{`[]`, given, "u"}, want}})
 	}
 }
 

@@ -70,7 +70,7 @@ func missingPermissionsSchema() schema.Schema {
 				Optional:            true,
 			},
 			"existing_json": schema.StringAttribute{
-				MarkdownDescription: "The statements to look in, as a JSON list in the shape of the API, or a policy document, for example `data.iam_lakefs_policy.p.document`. Default: those of all policies of the user.",
+				MarkdownDescription: "The statements to look in, as a JSON list in the shape of the API, or a policy document, for example `data.iam_lakefs_policy.p.document`. " + describeCompared + " Default: those of all policies of the user.",
 				Optional:            true,
 			},
 			"user_id": schema.StringAttribute{

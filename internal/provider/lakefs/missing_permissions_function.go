@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -46,7 +45,7 @@ func (missingPermissionsFunction) Definition(_ context.Context, _ function.Defin
 			function.DynamicParameter{
 				Name: "existing",
 				MarkdownDescription: "The statements of all policies of a user, in the shape of the API, for example " +
-					"`[{ effect = \"allow\", action = [\"fs:Read*\"], resource = \"arn:lakefs:fs:::repository/main/*\" }]`.",
+					"`[{ effect = \"allow\", action = [\"fs:Read*\"], resource = \"arn:lakefs:fs:::repository/main/*\" }]`. " + describeCompared,
 			},
 			function.DynamicParameter{
 				Name:                "desired",
@@ -114,7 +113,7 @@ func desiredPermissions(value types.Dynamic) ([]lakefspolicy.Statement, error) {
 		} {
 			for _, finding := range findings {
 				if finding.Severity == lakefspolicy.SeverityError {
-					return nil, fmt.Errorf("[%d].%s: %s", i, name, strings.TrimSuffix(finding.Detail, "."))
+					return nil, fmt.Errorf("[%d].%s: %s", i, name, clause(finding))
 				}
 			}
 		}

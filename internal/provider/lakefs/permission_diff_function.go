@@ -41,7 +41,7 @@ func (permissionDiffFunction) Definition(_ context.Context, _ function.Definitio
 		Parameters: []function.Parameter{
 			function.DynamicParameter{
 				Name:                "before",
-				MarkdownDescription: "The statements before the change, in the shape of the API, for example `jsondecode(data.iam_lakefs_policy.p.document).statement`.",
+				MarkdownDescription: "The statements before the change, in the shape of the API, for example `jsondecode(data.iam_lakefs_policy.p.document).statement`. " + describeCompared,
 			},
 			function.DynamicParameter{Name: "after", MarkdownDescription: "The statements after the change, likewise."},
 			function.StringParameter{

@@ -6,8 +6,6 @@ package lakefs
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -63,13 +61,7 @@ func checkedPolicy(value json.RawMessage) ([]lakefspolicy.Statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, finding := range lakefspolicy.Validate(statements, lakefspolicy.Options{}) {
-		if finding.Severity == lakefspolicy.SeverityError {
-			// Terraform ends the sentence.
-			return nil, fmt.Errorf("%s: %s", finding.Path, strings.TrimSuffix(finding.Detail, "."))
-		}
-	}
-	return statements, nil
+	return statements, firstError(statements, func(lakefspolicy.Finding) bool { return true })
 }
 
 // normalDocument writes statements in the one way that all equal ones share.

@@ -49,16 +49,52 @@ func readStatements(value types.Dynamic) ([]lakefspolicy.Statement, error) {
 	return compared(lakefspolicy.ParseStatements(text, lakefspolicy.NullAbsent))
 }
 
-// compared are statements that are compared. lakeFS takes any effect but "deny" for an
-// allow, so a misspelt one would be lost silently.
+// describeCompared says of statements what compared does.
+const describeCompared = "What lakeFS refuses or could never match is an error with its place, even if a server has it stored; actions that are not known here are not."
+
+// compared are statements that are compared, maybe none. What lakeFS cannot read or could never
+// match would be lost silently there, and a misspelt effect would count as an allow. The ARN of an
+// account is read, and allows and denies nothing in the comparison either.
 func compared(statements []lakefspolicy.Statement, err error) ([]lakefspolicy.Statement, error) {
-	if err != nil {
+	if err != nil || len(statements) == 0 {
 		return nil, err
 	}
-	for i, statement := range statements {
-		if findings := lakefspolicy.ValidateEffect(statement.Effect); len(findings) > 0 {
-			return nil, fmt.Errorf("statement[%d].effect: %s", i, strings.TrimSuffix(findings[0].Detail, "."))
+	return statements, firstError(statements, func(f lakefspolicy.Finding) bool { return !f.Foreign })
+}
+
+// firstError is the first finding that is an error and counts, with its place.
+func firstError(statements []lakefspolicy.Statement, counts func(lakefspolicy.Finding) bool) error {
+	for _, finding := range lakefspolicy.Validate(statements, lakefspolicy.Options{}) {
+		if finding.Severity == lakefspolicy.SeverityError && counts(finding) {
+			return fmt.Errorf("%s: %s", placeInAPI(finding.Path, statements), clause(finding))
 		}
 	}
-	return statements, nil
+	return nil
+}
+
+// placeInAPI names the place of a finding by the names that the API has.
+func placeInAPI(place lakefspolicy.Path, statements []lakefspolicy.Statement) string {
+	switch place.Member {
+	case lakefspolicy.MemberActions:
+		place.Member = "action"
+	case lakefspolicy.MemberResources:
+		place.Member = "resource"
+		if len(statements[place.Statement].Resources) == 1 {
+			place.Index = lakefspolicy.Whole // no list was written
+		}
+	}
+	return place.String()
+}
+
+// clause is the detail of a finding behind a colon and without its end: Terraform ends the
+// sentence with a full stop, which would follow a question mark.
+func clause(finding lakefspolicy.Finding) string {
+	detail := strings.TrimSuffix(finding.Detail, ".")
+	if before, near, asks := strings.Cut(detail, " Did you mean "); asks {
+		detail = before + " The nearest is " + strings.TrimSuffix(near, "?")
+	}
+	if finding.Path.Operator != "" && finding.Path.Field == "" {
+		detail = strings.TrimSuffix(detail, ".") + ". What extra operators mean is known to the server alone, so extra_condition_operators does not count here"
+	}
+	return strings.ToLower(detail[:1]) + detail[1:]
 }
