@@ -295,3 +295,25 @@ func BenchmarkParseDocument(b *testing.B) {
 		}
 	}
 }
+
+// A desired pattern that matches no action of the catalogue would never be missing.
+func TestValidateDesiredAction(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]string{
+		"fs:ReadObject":      "",
+		"fs:Read*":           "",
+		"ReadObject":         `error: The action "ReadObject" is not of the form`,
+		"fs:Raed*":           `error: The desired action "fs:Raed*" matches none of the actions that lakeFS 1.84 checks, so it would never be missing. Did you mean "fs:Read`,
+		"fs:CreateMeta*":     `error: The desired action "fs:CreateMeta*" matches none`,
+		"fs:CreateMetaRange": "",
+		"fs:ReadObjekt":      `warning: The desired action "fs:ReadObjekt" is not known here. It is compared as it is, since the server may be newer. Did you mean "fs:ReadObject"?`,
+	} {
+		got := ""
+		for _, finding := range ValidateDesiredAction(action) {
+			got += finding.Severity.String() + ": " + finding.Detail
+		}
+		if !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%s: %s, want %s", action, got, want)
+		}
+	}
+}

@@ -72,6 +72,8 @@ func TestAccLakefsMissingPermissionsFunction(t *testing.T) {
 		acctest.ExpectFailure(call+`([{ effect = "allow", action = [], resource = "*" }], [], "")`, `(?s)"existing" parameter:\s+statement\[0\]\.action`),
 		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject" }], "")`, `(?s)"desired" parameter:\s+\[0\]:\s+the\s+member\s+"resource"\s+is\s+missing`),
 		acctest.ExpectFailure(call+`([], [{ action = "fs:ReadObject", resource = "*", user = "a" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.user:\s+unknown\s+member`),
+		acctest.ExpectFailure(call+`([{ effect = "allow", action = ["fs:*"], resource = "*" }], [{ action = "fs:ReadTag", resource = "*" }, { action = "fs:Raed*", resource = "*" }], "")`,
+			`(?s)"desired" parameter:\s+\[1\]\.action:\s+the\s+desired\s+action\s+"fs:Raed\*"\s+matches\s+none.*The\s+nearest\s+is\s+"fs:Read\w+"\.`),
 		acctest.ExpectFailure(call+`([], [{ action = "ReadObject", resource = "*" }], "")`, `(?s)"desired" parameter:\s+\[0\]\.action:.*fs:ReadObject`),
 		acctest.ExpectFailure(call+`([], ["fs:ReadObject"], "")`, `(?s)"desired" parameter:\s+\[0\]:\s+must\s+be\s+an\s+object`),
 	)

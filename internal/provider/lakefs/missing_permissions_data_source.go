@@ -6,6 +6,7 @@ package lakefs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -58,7 +59,7 @@ func missingPermissionsSchema() schema.Schema {
 		MarkdownDescription: "Finds which of the desired permissions of lakeFS are missing from what the caller, or another user, is allowed by all of its policies " +
 			"([listUserPolicies](https://docs.lakefs.io/reference/api/#/auth/listUserPolicies)), or from given statements. With `fail_on_missing` it is an assertion: the plan fails, and lists what is missing, unless everything is there. " +
 			"The answer is exact: several allows count together, denies are taken off, wildcards are compared with wildcards. What only a condition allows is missing. " +
-			"A desired action with wildcards stands for the known actions that it matches.",
+			"A desired action with wildcards stands for the known actions that it matches, of which there must be one; a name that is not known here is compared as it is, with a warning.",
 		Attributes: map[string]schema.Attribute{
 			"permission": schema.ListAttribute{
 				MarkdownDescription: "Blocks that say which permissions are desired, each with `actions` (for example `fs:ReadObject`) and `resources` " +
@@ -66,7 +67,7 @@ func missingPermissionsSchema() schema.Schema {
 				Optional: true, ElementType: desiredType,
 			},
 			"desired_json": schema.StringAttribute{
-				MarkdownDescription: "The desired permissions as JSON: statements in the shape of the API that would allow them, for example `jsonencode([{ effect = \"allow\", action = [\"fs:ReadObject\"], resource = \"*\" }])`, or a policy document.",
+				MarkdownDescription: "The desired permissions as JSON: statements in the shape of the API that would allow them, for example `jsonencode([{ effect = \"allow\", action = [\"fs:ReadObject\"], resource = \"*\" }])`, or a policy document. They deny nothing and have no condition.",
 				Optional:            true,
 			},
 			"existing_json": schema.StringAttribute{
@@ -106,16 +107,42 @@ func validateMissingPermissions(_ context.Context, m missingPermissions) (diags 
 	}
 	diags.Append(validateID(path.Root("user_id"), "user", m.UserID)...)
 	diags.Append(validateDesired(m.Permission)...)
-	for name, value := range map[string]types.String{"desired_json": m.DesiredJSON, "existing_json": m.ExistingJSON} {
-		if !entity.Known(value) {
-			continue
-		}
-		statements, err := statementsInJSON(value.ValueString())
-		if err == nil && name == "desired_json" && len(statements) == 0 {
-			err = fmt.Errorf("it desires nothing, so nothing could be missing")
-		}
-		if err != nil {
-			diags.AddAttributeError(path.Root(name), "Not a list of statements", missingPermissionsPlace+name+": "+entity.Sentence(err.Error()))
+	diags.Append(validateDesiredJSON(m.DesiredJSON)...)
+	diags.Append(validateExistingJSON(m.ExistingJSON)...)
+	return diags
+}
+
+func validateDesiredJSON(value types.String) (diags diag.Diagnostics) {
+	if !entity.Known(value) {
+		return nil
+	}
+	at, place := path.Root("desired_json"), missingPermissionsPlace+"desired_json: "
+	statements, err := lakefspolicy.ParseStatements([]byte(value.ValueString()), lakefspolicy.NullRefused)
+	if err == nil && len(statements) == 0 {
+		err = errors.New("it desires nothing, so nothing could be missing")
+	}
+	if err != nil {
+		diags.AddAttributeError(at, "Not a list of statements", place+entity.Sentence(err.Error()))
+	}
+	for _, finding := range lakefspolicy.ValidateDesired(statements) {
+		diags.Append(diagnose(at, place+placeInAPI(finding.Path, statements)+": ", []lakefspolicy.Finding{finding})...)
+	}
+	return diags
+}
+
+func validateExistingJSON(value types.String) (diags diag.Diagnostics) {
+	if !entity.Known(value) {
+		return nil
+	}
+	at, place := path.Root("existing_json"), missingPermissionsPlace+"existing_json: "
+	statements, err := existingInJSON(value)
+	if err != nil {
+		diags.AddAttributeError(at, "Not a list of statements", place+entity.Sentence(err.Error()))
+		return diags
+	}
+	for _, finding := range lakefspolicy.Validate(statements, lakefspolicy.Options{}) {
+		if finding.Foreign {
+			diags.AddAttributeWarning(at, finding.Summary, place+placeInAPI(finding.Path, statements)+": "+finding.Detail)
 		}
 	}
 	return diags
@@ -130,21 +157,21 @@ func validateDesired(list types.List) diag.Diagnostics {
 			continue
 		}
 		at := path.Root("permission").AtListIndex(i)
-		check.set(at.AtName("actions"), i, "actions", object.Attributes()["actions"], lakefspolicy.ValidateAction)
+		check.set(at.AtName("actions"), i, "actions", object.Attributes()["actions"], lakefspolicy.ValidateDesiredAction)
 		check.set(at.AtName("resources"), i, "resources", object.Attributes()["resources"], lakefspolicy.ValidateResource)
 	}
 	return check.diags
 }
 
-// statementsInJSON reads a list of statements, or a policy document.
-func statementsInJSON(text string) ([]lakefspolicy.Statement, error) {
-	return compared(lakefspolicy.ParseStatements([]byte(text), lakefspolicy.NullRefused))
+// existingInJSON reads a list of statements, or a policy document.
+func existingInJSON(value types.String) ([]lakefspolicy.Statement, error) {
+	return compared(lakefspolicy.ParseStatements([]byte(value.ValueString()), lakefspolicy.NullRefused))
 }
 
 // desired are the desired permissions, in either form.
 func (m *missingPermissions) desired() ([]lakefspolicy.Statement, error) {
 	if !m.DesiredJSON.IsNull() {
-		return statementsInJSON(m.DesiredJSON.ValueString())
+		return lakefspolicy.ParseStatements([]byte(m.DesiredJSON.ValueString()), lakefspolicy.NullRefused)
 	}
 	var statements []lakefspolicy.Statement
 	for _, element := range m.Permission.Elements() {
@@ -169,7 +196,7 @@ func readMissingPermissions(ctx context.Context, s *entity.Session[api], m *miss
 	if m.ExistingJSON.IsNull() {
 		who, user, existing, err = statementsOfUser(ctx, s, user, desired)
 	} else {
-		existing, err = statementsInJSON(m.ExistingJSON.ValueString())
+		existing, err = existingInJSON(m.ExistingJSON)
 	}
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func (missingPermissionsFunction) Definition(_ context.Context, _ function.Defin
 		Summary: "Finds the lakeFS permissions that statements do not grant",
 		MarkdownDescription: "Compares statements of lakeFS policies with desired permissions and returns what of those they do not allow for certain: one action and one resource pattern each, sorted, with a request that is not allowed. " +
 			"The answer is exact: several allows count together, denies are taken off, wildcards are compared with wildcards. What only a condition allows is missing. " +
-			"A desired action with wildcards stands for the known actions that it matches.",
+			"A desired action with wildcards stands for the known actions that it matches, of which there must be one; a name that is not known here is compared as it is.",
 		Parameters: []function.Parameter{
 			function.DynamicParameter{
 				Name: "existing",
@@ -89,12 +89,10 @@ func (missingPermissionsFunction) Run(ctx context.Context, req function.RunReque
 	resp.Error = resp.Result.Set(ctx, types.ListValueMust(missingPermissionType, values))
 }
 
-// missingOf is what is missing among the known actions. A desired pattern that matches none
-// of them stands for the names that it matches.
+// missingOf is what is missing among the known actions, and among the names that are desired
+// as they are.
 func missingOf(existing, desired []lakefspolicy.Statement, user string) []lakefspolicy.MissingPermission {
-	return slices.DeleteFunc(lakefspolicy.Missing(existing, desired, user), func(m lakefspolicy.MissingPermission) bool {
-		return m.AnyOther && lakefspolicy.MatchesKnownAction(m.Action)
-	})
+	return slices.DeleteFunc(lakefspolicy.Missing(existing, desired, user), func(m lakefspolicy.MissingPermission) bool { return m.AnyOther })
 }
 
 // desiredPermissions reads a list of actions on resources as statements that allow them.
@@ -107,14 +105,10 @@ func desiredPermissions(value types.Dynamic) ([]lakefspolicy.Statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, permission := range permissions {
-		for name, findings := range map[string][]lakefspolicy.Finding{
-			"action": lakefspolicy.ValidateAction(permission.Action), "resource": lakefspolicy.ValidateResource(permission.Resource),
-		} {
-			for _, finding := range findings {
-				if finding.Severity == lakefspolicy.SeverityError {
-					return nil, fmt.Errorf("[%d].%s: %s", i, name, clause(finding))
-				}
+	for i := range permissions {
+		for _, finding := range lakefspolicy.ValidateDesired(allowing(permissions[i])) {
+			if finding.Severity == lakefspolicy.SeverityError {
+				return nil, fmt.Errorf("[%d].%s: %s", i, memberInAPI(finding.Path.Member), clause(finding))
 			}
 		}
 	}

@@ -116,7 +116,12 @@ func TestAccLakefsMissingPermissions_invalid(t *testing.T) {
 		tag + `existing_json = jsonencode([{ effect = "allow" }])`:                                                       `(?s)Not a list of statements.*existing_json:.*statement\[0\]`,
 		tag + `existing_json = jsonencode({ statement = [{ effect = "allow", action = ["ReadTag"], resource = "*" }] })`: `(?s)Not a list of statements.*existing_json:\s+statement\[0\]\.action\[0\]:\s+the\s+action\s+"ReadTag".*"fs:ReadTag"`,
 		tag + `existing_json = jsonencode([{ effect = "allow", action = ["fs:New"], resource = "arn:aws:fs:::a" }])`:     `(?s)existing_json:\s+statement\[0\]\.resource:\s+the\s+resource`,
-		`desired_json = jsonencode([{ effect = "allow", action = ["fs:ReadTag"], resource = "arn:aws:fs:::a" }])`:        `(?s)desired_json:\s+statement\[0\]\.resource:\s+the\s+resource`,
+		`desired_json = jsonencode([{ effect = "allow", action = ["fs:ReadTag"], resource = "arn:aws:fs:::a" }])`:        `(?s)desired_json:\s+statement\[0\]\.resource:\s+The\s+resource`,
+		wanted(`"fs:Raed*"`, `"*"`): `(?s)permission 1:.*"fs:Raed\*"\s+matches\s+none.*Did\s+you\s+mean\s+"fs:Read`,
+		`desired_json = jsonencode([{ effect = "allow", action = ["fs:ReadTag", "fs:Raed*"], resource = "*" }])`:                                                   `(?s)desired_json:\s+statement\[0\]\.action\[1\]:\s+The\s+desired\s+action\s+"fs:Raed\*"\s+matches\s+none`,
+		`desired_json = jsonencode([{ effect = "allow", action = ["fs:ReadTag"], resource = "arn:lakefs:fs::1:a" }])`:                                              `(?s)desired_json:\s+statement\[0\]\.resource:.*account`,
+		`desired_json = jsonencode([{ effect = "allow", action = ["fs:ReadTag"], resource = "*" }, { effect = "deny", action = ["fs:ReadTag"], resource = "*" }])`: `(?s)desired_json:\s+statement\[1\]\.effect:.*deny`,
+		`desired_json = jsonencode([{ effect = "allow", action = ["fs:ReadTag"], resource = "*", condition = { IpAddress = { SourceIp = ["::1"] } } }])`:           `(?s)desired_json:\s+statement\[0\]\.condition:`,
 		wanted(`"ReadTag"`, `"*"`):       `(?s)permission 1:.*fs:ReadTag`,
 		wanted(`"fs:ReadTag"`, `"main"`): `(?s)permission 1:.*main`,
 		wanted(``, `"*"`):                `(?s)Missing actions.*permission\s+1:`,
@@ -126,6 +131,24 @@ func TestAccLakefsMissingPermissions_invalid(t *testing.T) {
 		steps = append(steps, resource.TestStep{Config: lookedFor(arguments), PlanOnly: true, ExpectError: regexp.MustCompile(message)})
 	}
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.ProvidersWith(func(string) string { return "" }), Steps: steps})
+}
+
+// A name that is not known here is compared as it is, and told, in either form.
+func TestAccLakefsMissingPermissions_unknownNames(t *testing.T) {
+	t.Parallel()
+	providers, said := acctest.Listen(acctest.ProvidersWith(func(string) string { return "" }))
+	const existing = `existing_json = jsonencode([{ effect = "allow", action = ["fs:New", "fs:Old*"], resource = "*" }, { effect = "deny", action = ["fs:New"], resource = "arn:lakefs:fs::1:a" }])` + "\n"
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps: []resource.TestStep{
+			{Config: lookedFor(existing + wanted(`"fs:New", "fs:ReadObjekt"`, `"*"`)), ConfigStateChecks: expectMissing("fs:ReadObjekt *")},
+			{
+				Config:            lookedFor(existing + `desired_json = jsonencode([{ effect = "allow", action = ["fs:ReadTga"], resource = "*" }])`),
+				ConfigStateChecks: expectMissing("fs:ReadTga *"),
+			},
+		},
+	})
+	said.ExpectWarnings(t, `existing_json: statement\[1\]\.resource: .* account`, `"fs:New"`, `"fs:ReadObjekt".*Did you mean "fs:ReadObject"`, `statement\[0\]\.action\[0\]: The desired action "fs:ReadTga".*Did you mean "fs:ReadTag"`)
 }
 
 // Unknown inputs put the read off to the apply, where a grant of the same apply counts.

@@ -74,16 +74,21 @@ func firstError(statements []lakefspolicy.Statement, counts func(lakefspolicy.Fi
 
 // placeInAPI names the place of a finding by the names that the API has.
 func placeInAPI(place lakefspolicy.Path, statements []lakefspolicy.Statement) string {
-	switch place.Member {
-	case lakefspolicy.MemberActions:
-		place.Member = "action"
-	case lakefspolicy.MemberResources:
-		place.Member = "resource"
-		if len(statements[place.Statement].Resources) == 1 {
-			place.Index = lakefspolicy.Whole // no list was written
-		}
+	if place.Member == lakefspolicy.MemberResources && len(statements[place.Statement].Resources) == 1 {
+		place.Index = lakefspolicy.Whole // no list was written
 	}
+	place.Member = memberInAPI(place.Member)
 	return place.String()
+}
+
+func memberInAPI(member string) string {
+	switch member {
+	case lakefspolicy.MemberActions:
+		return "action"
+	case lakefspolicy.MemberResources:
+		return "resource"
+	}
+	return member
 }
 
 // clause is the detail of a finding behind a colon and without its end: Terraform ends the
