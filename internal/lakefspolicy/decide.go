@@ -47,6 +47,18 @@ func (s Statement) Stored() StoredStatement {
 	return StoredStatement{Effect: s.Effect, Actions: s.Actions, Resource: EncodeResources(s.Resources), Condition: s.Condition}
 }
 
+// Read gives a statement as the authorizer reads it. A resource that it cannot read is an empty one
+// here, with which every request is denied; empty elements of a list, which match nothing, are left out.
+func (s StoredStatement) Read() Statement {
+	resources, err := decodeStored(s.Resource)
+	if err != nil {
+		resources = []string{""}
+	} else {
+		resources = slices.DeleteFunc(resources, func(resource string) bool { return resource == "" })
+	}
+	return Statement{Effect: s.Effect, Actions: s.Actions, Resources: resources, Condition: s.Condition}
+}
+
 // Request is one request to lakeFS that needs one permission.
 type Request struct {
 	// User is the id of the caller, which "${user}" in a resource stands for.

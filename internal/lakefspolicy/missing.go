@@ -54,6 +54,12 @@ func Missing(existing, desired []Statement, user string) []MissingPermission {
 	return m.found
 }
 
+// MissingKnown is Missing without the names beyond the catalogue that a desired pattern matches. A desired name
+// without wildcards is compared as it is.
+func MissingKnown(existing, desired []Statement, user string) []MissingPermission {
+	return slices.DeleteFunc(Missing(existing, desired, user), func(m MissingPermission) bool { return m.AnyOther })
+}
+
 // missing is the work of Missing.
 type missing struct {
 	*checker

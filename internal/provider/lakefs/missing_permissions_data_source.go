@@ -79,7 +79,7 @@ func missingPermissionsSchema() schema.Schema {
 				Optional:            true,
 			},
 			"fail_on_missing": schema.BoolAttribute{
-				MarkdownDescription: "Whether missing permissions are an error. It stops the plan, lists them, and shows what to add to a policy. Default: `false`.",
+				MarkdownDescription: "Whether missing permissions are an error. It stops the plan, lists them, and shows what to add to a policy, or that a statement which denies must change first. Default: `false`.",
 				Optional:            true,
 			},
 			"missing": schema.ListAttribute{
@@ -201,7 +201,7 @@ func readMissingPermissions(ctx context.Context, s *entity.Session[api], m *miss
 	if err != nil {
 		return err
 	}
-	missing := missingOf(existing, desired, user)
+	missing := lakefspolicy.MissingKnown(existing, desired, user)
 	values, permissions := make([]attr.Value, len(missing)), make([]lakefspolicy.Permission, len(missing))
 	for i, m := range missing {
 		values[i], permissions[i] = permissionValue(m.Permission), m.Permission
@@ -214,7 +214,7 @@ func readMissingPermissions(ctx context.Context, s *entity.Session[api], m *miss
 	m.MissingJSON = types.StringValue(string(encoded))
 	m.Satisfied = types.BoolValue(len(missing) == 0)
 	if m.FailOnMissing.ValueBool() && len(missing) > 0 {
-		s.Fail("Missing permissions", describeMissing(who, missing, missingOf(atBest(existing), desired, user)))
+		s.Fail("Missing permissions", describeGap(who, lakefspolicy.FindGap(existing, desired, user)))
 	}
 	return nil
 }
@@ -231,48 +231,49 @@ func statementsOfUser(ctx context.Context, s *entity.Session[api], id string, de
 		userID, who = user.ID, fmt.Sprintf("The caller %q", user.ID)
 	}
 	policies, err := s.API.EffectivePoliciesUntil(ctx, userID, func(policies []lakefsapi.Policy) bool {
-		return len(missingOf(statementsOf(policies), desired, userID)) == 0
+		return len(lakefspolicy.MissingKnown(decidedBy(policies), desired, userID)) == 0
 	})
-	return who, userID, statementsOf(policies), err
+	return who, userID, decidedBy(policies), err
+}
+
+// decidedBy are the statements of policies as lakeFS reads them when it decides.
+func decidedBy(policies []lakefsapi.Policy) []lakefspolicy.Statement {
+	var statements []lakefspolicy.Statement
+	for _, policy := range policies {
+		for _, s := range policy.Statement {
+			stored := lakefspolicy.StoredStatement{Effect: s.Effect, Actions: s.Action, Resource: s.Resource, Condition: s.Condition}
+			statements = append(statements, stored.Read())
+		}
+	}
+	return statements
 }
 
 // maxListed is how many missing permissions an error lists.
 const maxListed = 50
 
-// describeMissing lists what is missing and says what would grant it. What is not missing
-// at best, a condition decides.
-func describeMissing(who string, missing, atBest []lakefspolicy.MissingPermission) string {
+// describeGap lists what is missing and says what would grant it.
+func describeGap(who string, gap lakefspolicy.Gap) string {
 	var text strings.Builder
-	sure := map[string]bool{}
-	for _, permission := range atBest {
-		sure[permission.String()] = true
+	fmt.Fprintf(&text, "%s lacks %d of the desired permissions:\n\n", who, len(gap.Missing))
+	for i, permission := range gap.Missing {
+		if i == maxListed {
+			fmt.Fprintf(&text, "  … and %d more\n", len(gap.Missing)-maxListed)
+			break
+		}
+		fmt.Fprintf(&text, "  - %s", permission)
+		if permission.Reason != "" {
+			fmt.Fprintf(&text, ": %s", strings.TrimSuffix(permission.Reason, "."))
+		}
+		text.WriteByte('\n')
 	}
-	fmt.Fprintf(&text, "%s lacks %d of the desired permissions:\n\n", who, len(missing))
-	permissions := make([]lakefspolicy.Permission, len(missing))
-	for i, permission := range missing {
-		permissions[i] = permission.Permission
-		switch {
-		case i == maxListed:
-			fmt.Fprintf(&text, "  … and %d more\n", len(missing)-maxListed)
-		case i < maxListed:
-			fmt.Fprintf(&text, "  - %s%s\n", permission, doubt(permission, sure[permission.String()]))
+	if len(gap.Addition) > 0 {
+		fmt.Fprintf(&text, "\nAdd this to a policy of the user:\n\n%s\n", statementBlocks(gap.Addition))
+		if encoded, err := json.Marshal(toWire(gap.Addition)); err == nil {
+			fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s\n", encoded)
 		}
 	}
-	additions := lakefspolicy.Normalize(allowing(permissions...))
-	fmt.Fprintf(&text, "\nAdd this to a policy of the user:\n\n%s\n", statementBlocks(additions))
-	if encoded, err := json.Marshal(toWire(additions)); err == nil {
-		fmt.Fprintf(&text, "\nThe same in the shape of the API:\n\n  %s\n\nWhere a statement denies it, no other grants it.", encoded)
+	if gap.Blocked > 0 {
+		fmt.Fprintf(&text, "\nNo statement that allows is enough for %d of them: first change what denies them, or may deny them, as the list says.\n", gap.Blocked)
 	}
-	return text.String()
-}
-
-// doubt adds why something that is missing may be allowed all the same.
-func doubt(permission lakefspolicy.MissingPermission, sure bool) string {
-	switch {
-	case !sure:
-		return " (a condition decides whether it is allowed)"
-	case permission.Answer == lakefspolicy.CannotTell:
-		return " (cannot tell: " + strings.TrimSuffix(permission.Reason, ".") + ")"
-	}
-	return ""
+	return strings.TrimSuffix(text.String(), "\n")
 }

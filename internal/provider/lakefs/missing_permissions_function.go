@@ -6,7 +6,6 @@ package lakefs
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -78,7 +77,7 @@ func (missingPermissionsFunction) Run(ctx context.Context, req function.RunReque
 		resp.Error = function.NewArgumentFuncError(1, err.Error())
 		return
 	}
-	missing := missingOf(statements, wanted, user)
+	missing := lakefspolicy.MissingKnown(statements, wanted, user)
 	values := make([]attr.Value, len(missing))
 	for i, m := range missing {
 		values[i] = types.ObjectValueMust(missingPermissionType.AttrTypes, map[string]attr.Value{
@@ -87,12 +86,6 @@ func (missingPermissionsFunction) Run(ctx context.Context, req function.RunReque
 		})
 	}
 	resp.Error = resp.Result.Set(ctx, types.ListValueMust(missingPermissionType, values))
-}
-
-// missingOf is what is missing among the known actions, and among the names that are desired
-// as they are.
-func missingOf(existing, desired []lakefspolicy.Statement, user string) []lakefspolicy.MissingPermission {
-	return slices.DeleteFunc(lakefspolicy.Missing(existing, desired, user), func(m lakefspolicy.MissingPermission) bool { return m.AnyOther })
 }
 
 // desiredPermissions reads a list of actions on resources as statements that allow them.

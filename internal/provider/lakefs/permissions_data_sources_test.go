@@ -78,7 +78,7 @@ func TestAccLakefsMissingPermissions_ofTheCaller(t *testing.T) {
 			{
 				Config: lookedFor("fail_on_missing = true\n" + wanted(`"fs:CreateCommit", "fs:ListObjects"`, inMain)), PlanOnly: true,
 				ExpectError: regexp.MustCompile(`(?s)Error: Missing permissions.*The\s+caller\s+"[^"]*analyst[^"]*"\s+lacks\s+2\s+of\s+the\s+desired\s+permissions:\s+- fs:CreateCommit\s+on\s+arn:lakefs:fs:::repository/main\s+` +
-					`- fs:ListObjects\s+on\s+arn:lakefs:fs:::repository/main\s+\(a\s+condition\s+decides\s+whether\s+it\s+is\s+allowed\)\s+Add\s+this\s+to\s+a\s+policy\s+of\s+the\s+user:\s+statement\s+\{\s+effect\s+= "allow"\s+` +
+					`- fs:ListObjects\s+on\s+arn:lakefs:fs:::repository/main:\s+it\s+is\s+allowed\s+only\s+if\s+IpAddress\s+SourceIp\s+in\s+10\.0\.0\.0/8\s+Add\s+this\s+to\s+a\s+policy\s+of\s+the\s+user:\s+statement\s+\{\s+effect\s+= "allow"\s+` +
 					`actions\s+= \["fs:CreateCommit", "fs:ListObjects"\]\s+resources = \["arn:lakefs:fs:::repository/main"\]\s+\}\s+The\s+same\s+in\s+the\s+shape\s+of\s+the\s+API:\s+\[\{"effect":"allow"`),
 			},
 			{Config: lookedFor("fail_on_missing = true\n" + wanted(`"fs:ReadTag"`, inMain)), ConfigStateChecks: expectMissing()},
@@ -131,6 +131,66 @@ func TestAccLakefsMissingPermissions_invalid(t *testing.T) {
 		steps = append(steps, resource.TestStep{Config: lookedFor(arguments), PlanOnly: true, ExpectError: regexp.MustCompile(message)})
 	}
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.ProvidersWith(func(string) string { return "" }), Steps: steps})
+}
+
+// What a statement denies no other grants: the error does not say to add one, but what has to change.
+func TestAccLakefsMissingPermissions_denied(t *testing.T) {
+	t.Parallel()
+	lakefs := acctest.StartLakeFS(t)
+	providers, said := acctest.Listen(lakefs.ProvidersAs(lakefs.Caller(t, "analyst", analyst...)))
+	const inMain = "arn:lakefs:fs:::repository/main/object/"
+	assert := func(actions string) resource.TestStep {
+		return resource.TestStep{
+			Config: lookedFor("fail_on_missing = true\n" + wanted(actions, `"`+inMain+`*"`)), PlanOnly: true,
+			ExpectError: regexp.MustCompile(`Missing permissions`),
+		}
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		Steps:                    []resource.TestStep{assert(`"fs:ReadObject", "fs:WriteObject"`), assert(`"fs:ReadObject"`)},
+	})
+	lacks := func(count int, rest string) string {
+		return `^Missing permissions: ` + regexp.QuoteMeta(fmt.Sprintf("The caller %q lacks %d of the desired permissions:\n\n"+
+			"  - fs:ReadObject on %[3]s*: a statement denies fs:ReadObject on %[3]ssalaries/*\n%s\n"+
+			"No statement that allows is enough for 1 of them: first change what denies them, or may deny them, as the list says.",
+			lakefs.Name("analyst"), count, inMain, rest)) + `$`
+	}
+	said.ExpectErrors(t, lacks(1, ""), lacks(2, "  - fs:WriteObject on "+inMain+"*\n\nAdd this to a policy of the user:\n\n"+
+		"  statement {\n    effect    = \"allow\"\n    actions   = [\"fs:WriteObject\"]\n    resources = [\""+inMain+"*\"]\n  }\n\n"+
+		"The same in the shape of the API:\n\n  [{\"effect\":\"allow\",\"action\":[\"fs:WriteObject\"],\"resource\":\""+inMain+"*\"}]\n"))
+}
+
+// What older servers stored is compared as the server reads it: an empty element matches nothing,
+// and because of a list that is none everything is denied.
+func TestAccLakefsMissingPermissions_stored(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		resources [2]string
+		want      []string
+	}{
+		{[2]string{`["","arn:lakefs:fs:::repository/main"]`, "arn:lakefs:fs:::repository/other"}, nil},
+		{[2]string{`[no list]`, "*"}, []string{"fs:ReadTag arn:lakefs:fs:::repository/main"}},
+	} {
+		t.Run(test.resources[0], func(t *testing.T) {
+			t.Parallel()
+			stored := func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if !strings.HasSuffix(r.URL.Path, "/policies") {
+						next.ServeHTTP(w, r)
+						return
+					}
+					w.Header().Set("Content-Type", "application/json")
+					_, _ = fmt.Fprintf(w, `{"pagination":{"has_more":false,"next_offset":"","results":1,"max_per_page":1000},"results":[{"id":"p","creation_date":1,"statement":[`+
+						`{"effect":"allow","action":["fs:*"],"resource":%q},{"effect":"allow","action":["fs:*"],"resource":%q}]}]}`, test.resources[0], test.resources[1])
+				})
+			}
+			config := lookedFor("user_id = \"ann\"\n" + wanted(`"fs:ReadTag"`, `"arn:lakefs:fs:::repository/main"`))
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.StartLocalLakeFS(t, localserver.Options{Middleware: stored}).Providers(),
+				Steps:                    []resource.TestStep{{Config: config, ConfigStateChecks: expectMissing(test.want...)}},
+			})
+		})
+	}
 }
 
 // A name that is not known here is compared as it is, and told, in either form.

@@ -50,7 +50,7 @@ func readStatements(value types.Dynamic) ([]lakefspolicy.Statement, error) {
 }
 
 // describeCompared says of statements what compared does.
-const describeCompared = "What lakeFS refuses or could never match is an error with its place, even if a server has it stored; actions that are not known here are not."
+const describeCompared = "What lakeFS refuses or could never match is an error with its place, even if a server has it stored. Actions that are not known here are compared as they are, and an ARN that names an account matches nothing."
 
 // compared are statements that are compared, maybe none. What lakeFS cannot read or could never
 // match would be lost silently there, and a misspelt effect would count as an allow. The ARN of an
