@@ -109,6 +109,30 @@ func (d *Direct) Apply(typeName string, prior Object, arguments Arguments) (Obje
 	return Object{value: d.decode(kind, answer.NewState), private: answer.Private}, ok
 }
 
+// Import imports an object by its id and reads it.
+func (d *Direct) Import(typeName, id string) (Object, bool) {
+	d.t.Helper()
+	answer, err := d.server.ImportResourceState(d.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: typeName, ID: id})
+	fatal(d.t, err)
+	if !d.hear(answer.Diagnostics) {
+		return Object{}, false
+	}
+	imported := answer.ImportedResources[0]
+	return d.Refresh(typeName, Object{d.decode(d.schemas[typeName].ValueType(), imported.State), imported.Private})
+}
+
+// Refresh reads an object. One that is gone does not exist any more.
+func (d *Direct) Refresh(typeName string, prior Object) (Object, bool) {
+	d.t.Helper()
+	kind := d.schemas[typeName].ValueType()
+	answer, err := d.server.ReadResource(d.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: typeName, CurrentState: d.encode(kind, prior.value), Private: prior.private,
+	})
+	fatal(d.t, err)
+	ok := d.hear(answer.Diagnostics)
+	return Object{d.decode(kind, answer.NewState), answer.Private}, ok
+}
+
 // config completes arguments with nulls.
 func (d *Direct) config(typeName string, arguments Arguments) map[string]tftypes.Value {
 	if arguments == nil {

@@ -39,6 +39,19 @@ func ForProject(list []Capability, project string) ([]Capability, error) {
 	return held, nil
 }
 
+// ForGroupOf returns the capabilities of a group that hold in its project: one that has
+// the member projectUrlNames holds in the projects that it lists. Where that cannot be read,
+// the capability is left out.
+func ForGroupOf(project string, list []Capability) []Capability {
+	return slices.DeleteFunc(slices.Clone(list), func(c Capability) bool {
+		raw, limited := c.Siblings[memberProjectURLNames]
+		var limit struct {
+			URLNames []string `json:"urlNames"`
+		}
+		return limited && (json.Unmarshal(raw, &limit) != nil || !slices.Contains(limit.URLNames, project))
+	})
+}
+
 // existingFilter decides which existing capabilities count. Where one of them has a
 // projectScope, the list is from a token inspection, and all of them need one.
 func existingFilter(existing []Capability, project string) projectFilter {

@@ -320,11 +320,17 @@ func (e *unseenNamesakesError) standing() string {
 // Unwrap answers why there may be others.
 func (e *unseenNamesakesError) Unwrap() error { return e.err }
 
+// onlyCleansUp tells whether an update leaves the group as it is and deletes groups that it
+// has replaced.
+func onlyCleansUp(change entity.Change[groupModel]) bool {
+	return change.Prior != nil && change.Planned != nil && entity.Known(change.Planned.ID) && change.Planned.ID.Equal(change.Prior.ID)
+}
+
 func callsOfGroup(change entity.Change[groupModel]) []entity.Call {
 	switch {
 	case change.Prior == nil:
 		return []entity.Call{{Operation: "listGroups"}, {Operation: "createGroups"}}
-	case change.Planned == nil:
+	case change.Planned == nil, onlyCleansUp(change):
 		return []entity.Call{{Operation: "deleteGroups"}}
 	default:
 		return []entity.Call{{Operation: "listGroups"}, {Operation: "createGroups"}, {Operation: "deleteGroups"}}

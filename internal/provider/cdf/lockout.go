@@ -7,6 +7,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
 	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
@@ -27,38 +30,58 @@ func lockoutOfGroup(ctx context.Context, cdf api, change entity.Change[groupMode
 	if err != nil {
 		return nil, fmt.Errorf("reading the capabilities of the caller: %w", err)
 	}
-	id := change.Prior.ID.ValueInt64()
-	isThis := func(g cdfapi.Group) bool { return g.ID == id }
-	if !slices.ContainsFunc(caller.Groups, isThis) {
+	deleted := deletedBy(change)
+	isDeleted := func(g cdfapi.Group) bool { return slices.Contains(deleted, g.ID) }
+	var through []string
+	for _, group := range caller.Groups {
+		if isDeleted(group) {
+			through = append(through, fmt.Sprintf("the group %q (id %d) that it is in", group.Name, group.ID))
+		}
+	}
+	if len(through) == 0 {
 		return nil, nil
 	}
-	held, err := heldBy(caller, cdf.Project())
+	before, err := heldBy(caller, cdf.Project())
 	if err != nil {
 		return nil, fmt.Errorf("reading the capabilities of the caller: %w", err)
 	}
-	options := cdfcapability.Options{Project: cdf.Project()}
 	// What the token holds beside what the groups grant stays.
-	left, _, err := cdfcapability.Missing(grantedBy(caller.Groups, cdf.Project()), held, options)
+	after, _, err := cdfcapability.Missing(grantedBy(caller.Groups, cdf.Project()), before, cdfcapability.Options{Project: cdf.Project()})
 	if err != nil {
 		return nil, fmt.Errorf("comparing the capabilities of the caller with those of its groups: %w", err)
 	}
-	left = append(left, grantedBy(slices.DeleteFunc(slices.Clone(caller.Groups), isThis), cdf.Project())...)
+	after = append(after, grantedBy(slices.DeleteFunc(slices.Clone(caller.Groups), isDeleted), cdf.Project())...)
 	operations := []string{"listGroups", "createGroups"}
-	if planned := change.Planned; planned != nil {
+	if planned := change.Planned; planned != nil && !onlyCleansUp(change) {
 		operations = append(operations, "deleteGroups")
 		capabilities, known := planned.capabilities()
 		if !known || planned.Members.IsUnknown() || planned.SourceID.IsUnknown() || planned.AllUserAccounts.IsUnknown() {
 			return nil, nil
 		}
 		if sameMembership(change.Prior, planned) {
-			left = append(left, capabilities...)
+			after = append(after, capabilities...)
 		}
 	}
-	lost := lostCapabilities(held, left, operations, options)
+	lost := lostCapabilities(before, after, operations, cdf.Project())
 	if len(lost) == 0 {
 		return nil, nil
 	}
-	return &entity.Lockout{Lost: lost, Through: fmt.Sprintf("the group %q (id %d) that it is in", change.Prior.Name.ValueString(), id)}, nil
+	return &entity.Lockout{Lost: lost, Through: strings.Join(through, " and ")}, nil
+}
+
+// deletedBy are the ids of the groups that a change deletes: those that the group has
+// replaced and, unless it only deletes these, its own.
+func deletedBy(change entity.Change[groupModel]) []int64 {
+	var ids []int64
+	for _, element := range change.Prior.SupersededIDs.Elements() {
+		if id, ok := element.(types.Int64); ok {
+			ids = append(ids, id.ValueInt64())
+		}
+	}
+	if !onlyCleansUp(change) {
+		ids = append(ids, change.Prior.ID.ValueInt64())
+	}
+	return ids
 }
 
 func sameMembership(a, b *groupModel) bool {
@@ -67,15 +90,12 @@ func sameMembership(a, b *groupModel) bool {
 	return known && sameSet(before, after) && a.SourceID.Equal(b.SourceID) && a.AllUserAccounts.Equal(b.AllUserAccounts)
 }
 
-// lostCapabilities are those that operations need, and that are held but not left.
-func lostCapabilities(held, left []cdfcapability.Capability, operations []string, options cdfcapability.Options) (lost []string) {
+// lostCapabilities are those that operations need, and that are held before and not after.
+func lostCapabilities(before, after []cdfcapability.Capability, operations []string, project string) (lost []string) {
 	for _, operation := range operations {
 		required, _ := cdfcapability.Required(operation)
 		for _, permission := range required {
-			capability := []cdfcapability.Capability{permission.Capability()}
-			before, _, err := cdfcapability.Missing(held, capability, options)
-			after, _, errAfter := cdfcapability.Missing(left, capability, options)
-			if err == nil && errAfter == nil && len(before) == 0 && len(after) > 0 {
+			if standingOf(before, permission, project) == held && standingOf(after, permission, project) == absent {
 				lost = append(lost, permission.String())
 			}
 		}

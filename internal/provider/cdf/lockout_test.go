@@ -75,3 +75,35 @@ func TestLockoutGuard(t *testing.T) {
 		}
 	}
 }
+
+// A group that could not be deleted when another took its place still grants. Where that is
+// what the caller has its rights by, the plan that deletes it locks the caller out.
+func TestLockoutGuardOfSupersededGroups(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t, localserver.Options{})
+	bosses := func(capabilities string) acctest.Arguments {
+		return acctest.Arguments{"name": "bosses", "source_id": ofBoss, "capabilities_json": capabilities}
+	}
+	old, ok := acctest.NewDirect(t, w.Providers()).Apply("iam_cdf_group", acctest.Object{}, bosses(groupRights))
+	boss, bossSecret := w.CallerOf(t, "boss", "[]", ofBoss)
+	w.as(w.Caller(t, "careless", `[{"groupsAcl":{"actions":["LIST","CREATE"],"scope":{"all":{}}}}]`))
+	careless := acctest.NewDirect(t, w.Providers())
+	left, deleted := careless.Apply("iam_cdf_group", old, bosses(fewerRights))
+	if !ok || deleted {
+		t.Fatalf("made %t, and the old group deleted %t: %v", ok, deleted, careless.Said())
+	}
+	w.as(boss, bossSecret)
+	direct := acctest.NewDirect(t, w.Providers())
+	left, ok = direct.Refresh("iam_cdf_group", left)
+	if !ok {
+		t.Fatal(direct.Said())
+	}
+	direct.Plan("iam_cdf_group", left, bosses(fewerRights))
+	var guarded bool
+	for _, said := range direct.Said() {
+		guarded = guarded || said.Summary == lockedOutText && strings.Contains(said.Detail, "  - groupsAcl:CREATE in all\n")
+	}
+	if !guarded {
+		t.Error("the guard says nothing")
+	}
+}

@@ -71,3 +71,35 @@ func callerOf(t *testing.T, call acctest.PlannedCall, rights []string) (*acctest
 	w.as(w.Caller(t, "caller", "["+strings.Join(capabilities, ",")+"]"))
 	return acctest.NewDirect(t, w.Providers()), prior
 }
+
+// What a capability grants in another project is not held. What it grants in a narrower
+// scope may do for the object at hand, so nothing is said of it; only a listing has to be whole.
+func TestPreflightOfCapabilitiesThatAreLimited(t *testing.T) {
+	t.Parallel()
+	grant := func(acl, action, scope, limit string) string {
+		return fmt.Sprintf(`{%q:{"actions":[%q],"scope":{%q:{}}}%s}`, acl, action, scope, limit)
+	}
+	const elsewhere, here = `,"projectUrlNames":{"urlNames":["another"]}`, `,"projectUrlNames":{"urlNames":["another","local"]}`
+	for name, test := range map[string]struct {
+		held []string
+		want []string
+	}{
+		"in another project": {[]string{grant("groupsAcl", "LIST", "all", elsewhere), grant("groupsAcl", "CREATE", "all", elsewhere)}, []string{"groupsAcl:CREATE in all", "groupsAcl:LIST in all"}},
+		"in this one, too":   {[]string{grant("groupsAcl", "LIST", "all", here), grant("groupsAcl", "CREATE", "all", here)}, nil},
+		"in its own groups":  {[]string{grant("groupsAcl", "LIST", "currentuserscope", ""), grant("groupsAcl", "CREATE", "currentuserscope", "")}, []string{"groupsAcl:LIST in all"}},
+		"of another ACL":     {[]string{grant("projectsAcl", "LIST", "all", ""), grant("projectsAcl", "UPDATE", "all", "")}, []string{"groupsAcl:CREATE in all", "groupsAcl:LIST in all"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := startWorld(t, localserver.Options{})
+			w.as(w.Caller(t, "caller", "["+strings.Join(test.held, ",")+"]"))
+			direct := acctest.NewDirect(t, w.Providers())
+			direct.Plan("iam_cdf_group", acctest.Object{}, acctest.Arguments{"name": "new", "capabilities_json": "[]"})
+			got := acctest.Claims(t, direct.Said(), "capability {")
+			slices.Sort(got)
+			if !slices.Equal(got, test.want) {
+				t.Errorf("preflight names %q, want %q", got, test.want)
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ package cdf
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
 	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
@@ -24,21 +25,47 @@ func lacks(ctx context.Context, cdf api, call entity.Call) ([]entity.Lack, error
 	if err != nil {
 		return nil, fmt.Errorf("reading the capabilities of the caller: %w", err)
 	}
-	held, err := heldBy(caller, cdf.Project())
+	capabilities, err := heldBy(caller, cdf.Project())
 	if err != nil {
 		return nil, fmt.Errorf("reading the capabilities of the caller: %w", err)
 	}
 	var lacking []entity.Lack
 	for _, permission := range required {
-		capability := []cdfcapability.Capability{permission.Capability()}
-		missing, _, err := cdfcapability.Missing(held, capability, cdfcapability.Options{Project: cdf.Project()})
-		if err == nil && len(missing) > 0 {
+		if standingOf(capabilities, permission, cdf.Project()) == absent {
 			lacking = append(lacking, entity.Lack{
-				Action: permission.ACL + ":" + permission.Action, Permission: permission.String(), Remedy: indent(cdfcapability.HCL(capability)),
+				Action: permission.ACL + ":" + permission.Action, Permission: permission.String(),
+				Remedy: indent(cdfcapability.HCL([]cdfcapability.Capability{permission.Capability()})),
 			})
 		}
 	}
 	return lacking, nil
+}
+
+// standing is what can be told of a permission that an operation needs.
+type standing int
+
+const (
+	uncertain standing = iota
+	held
+	absent
+)
+
+// standingOf tells how a permission stands. One that is held in a narrower scope may do for the
+// object at hand; but a listing in a narrower scope is no whole one.
+func standingOf(capabilities []cdfcapability.Capability, permission cdfcapability.Permission, project string) standing {
+	missing, _, err := cdfcapability.Missing(capabilities, []cdfcapability.Capability{permission.Capability()}, cdfcapability.Options{Project: project})
+	narrower := permission.Action != "LIST" && slices.ContainsFunc(capabilities, func(c cdfcapability.Capability) bool {
+		return c.ACL == permission.ACL && slices.Contains(c.Actions, permission.Action)
+	})
+	switch {
+	case err != nil:
+		return uncertain
+	case len(missing) == 0:
+		return held
+	case narrower:
+		return uncertain
+	}
+	return absent
 }
 
 // heldBy are the capabilities of a caller in a project, as far as they can be read.
@@ -58,7 +85,7 @@ func grantedBy(groups []cdfapi.Group, project string) []cdfcapability.Capability
 	var granted []cdfcapability.Capability
 	for _, group := range groups {
 		list, _, _ := cdfcapability.ParseServerList(group.Capabilities) // what cannot be read grants nothing that is known
-		granted = append(granted, withoutOwnProject(list, project)...)
+		granted = append(granted, cdfcapability.ForGroupOf(project, list)...)
 	}
 	return granted
 }

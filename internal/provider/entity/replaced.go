@@ -39,9 +39,8 @@ func (r *managed[API, Model]) rememberObject(ctx context.Context, s *Session[API
 // replacedBy answers which object a planned create takes the place of, if any.
 //
 // Terraform plans a replacement a second time, as a create. What it keeps for the provider
-// comes along then, and does not with a plain create (measured, Terraform 1.11 and OpenTofu
-// 1.12). A tainted object comes without: it is known by having been read before, as far as its
-// id is known at plan.
+// comes along then, as it does not with a plain create. A tainted object comes without: it is
+// known by having been read before, as far as its id is known at plan.
 func (r *managed[API, Model]) replacedBy(ctx context.Context, s *Session[API], planned attributes) (id string, replaces bool) {
 	if kept := s.Recall(ctx, objectKey); len(kept) > 0 && json.Unmarshal(kept, &id) == nil {
 		return id, true

@@ -73,15 +73,16 @@ func readEffectivePermissions(ctx context.Context, s *entity.Session[api], m *ef
 	if m.Groups, err = collect(s.API.ListUserGroups(ctx, id, all), newGroupItem); err != nil {
 		return err
 	}
-	var statements []lakefspolicy.Statement
+	var statements, decided []lakefspolicy.Statement
 	m.Policies, err = collect(s.API.ListEffectivePolicies(ctx, id), func(policy lakefsapi.Policy) (policyItem, error) {
 		statements = append(statements, fromWire(policy.Statement)...)
+		decided = append(decided, decidedBy([]lakefsapi.Policy{policy})...)
 		return newPolicyItem(policy)
 	})
 	if err != nil {
 		return err
 	}
 	m.Statement = statementList(statements)
-	m.Permissions = permissionsValue(statements, id)
+	m.Permissions = permissionsValue(decided, id)
 	return nil
 }

@@ -119,9 +119,9 @@ func lostPermissions(before, after snapshot.LakeFSAccess, undo []entity.Call) []
 }
 
 func allStatements(access snapshot.LakeFSAccess) []lakefspolicy.Statement {
-	statements := statementsOf(access.Direct)
+	statements := decidedBy(access.Direct)
 	for _, group := range slices.Sorted(maps.Keys(access.ByGroup)) {
-		statements = append(statements, statementsOf(access.ByGroup[group])...)
+		statements = append(statements, decidedBy(access.ByGroup[group])...)
 	}
 	return statements
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 )
 
@@ -183,5 +184,97 @@ func TestLockoutGuardOfTheSecondWay(t *testing.T) {
 	t.Parallel()
 	if said := newHousehold(t, true).plan(t, "second attachment", nil); said != nil {
 		t.Errorf("the guard says %v", said)
+	}
+}
+
+// Whom a change does not concern, the guard asks for next to nothing: the caller needs no
+// right to read the policies of its groups.
+func TestLockoutGuardAsksForLittle(t *testing.T) {
+	t.Parallel()
+	server := acctest.StartLocalLakeFS(t, localserver.Options{})
+	key, secret := server.Caller(t, "clerk", statementFor("auth:CreateUser on arn:lakefs:auth:::user/*"), statementFor("auth:ReadUser on arn:lakefs:auth:::user/"+server.Name("clerk")))
+	_, err := server.Client.CreateGroup(t.Context(), lakefsapi.GroupCreation{ID: "clerks"})
+	must(t, err)
+	must(t, server.Client.AddGroupMembership(t.Context(), "clerks", server.Name("clerk")))
+	admin := acctest.NewDirect(t, server.Providers())
+	prior := map[string]acctest.Object{}
+	for resource, arguments := range map[string]acctest.Arguments{
+		"iam_lakefs_user":              {"id": "ann"},
+		"iam_lakefs_group":             {"name": "others"},
+		"iam_lakefs_policy":            {"id": "Own", "document": everything},
+		"iam_lakefs_group_membership":  {"group_id": "clerks", "user_id": "admin"},
+		"iam_lakefs_policy_attachment": {"policy_id": "FSReadAll", "user_id": "admin"},
+	} {
+		object, ok := admin.Apply(resource, acctest.Object{}, arguments)
+		if !ok {
+			t.Fatal(admin.Said())
+		}
+		prior[resource] = object
+	}
+	direct := acctest.NewDirect(t, server.ProvidersAs(key, secret))
+	direct.Plan("iam_lakefs_user", acctest.Object{}, acctest.Arguments{"id": "bob"})
+	for resource, object := range prior {
+		direct.Plan(resource, object, nil)
+	}
+	for _, said := range direct.Said() {
+		if !strings.HasPrefix(said.Summary, "Missing permission auth:") {
+			t.Errorf("said %s: %s", said.Summary, said.Detail)
+		}
+	}
+	// A change that does concern it cannot be judged, and preflight is not to blame.
+	own, ok := admin.Apply("iam_lakefs_group_membership", acctest.Object{}, acctest.Arguments{"group_id": "others", "user_id": server.Name("clerk")})
+	if !ok {
+		t.Fatal(admin.Said())
+	}
+	again := acctest.NewDirect(t, server.ProvidersAs(key, secret))
+	for range 2 {
+		again.Plan("iam_lakefs_group_membership", own, nil)
+	}
+	var texts []string
+	for _, said := range again.Said() {
+		if !strings.HasPrefix(said.Summary, "Missing permission auth:RemoveGroupMember") {
+			texts = append(texts, said.Summary+": "+said.Detail)
+		}
+	}
+	if len(texts) != 1 || !strings.HasPrefix(texts[0], "Whether this plan locks out its caller cannot be told: iam_lakefs_group_membership") || !strings.Contains(texts[0], "auth:ReadGroup") {
+		t.Errorf("said %q, want once that it cannot be told without auth:ReadGroup", texts)
+	}
+}
+
+// Who deletes itself, or the key by which it comes, is locked out whatever it may do.
+func TestLockoutGuardOfWhoMayDoLittle(t *testing.T) {
+	t.Parallel()
+	server := acctest.StartLocalLakeFS(t, localserver.Options{})
+	key, secret := server.Caller(t, "clerk")
+	clerk := server.Name("clerk")
+	admin := acctest.NewDirect(t, server.Providers())
+	_, err := server.Client.CreateUser(t.Context(), lakefsapi.UserCreation{ID: "ann"})
+	must(t, err)
+	other, ok := admin.Apply("iam_lakefs_credentials", acctest.Object{}, acctest.Arguments{"user_id": "ann"})
+	if !ok {
+		t.Fatal(admin.Said())
+	}
+	user, _ := admin.Import("iam_lakefs_user", clerk)
+	own, _ := admin.Import("iam_lakefs_credentials", clerk+"/"+key)
+	for name, test := range map[string]struct {
+		resource string
+		object   acctest.Object
+		lost     string
+	}{
+		"itself":        {"iam_lakefs_user", user, "auth:CreateUser on arn:lakefs:auth:::user/" + clerk},
+		"its key":       {"iam_lakefs_credentials", own, "auth:CreateCredentials on arn:lakefs:auth:::user/" + clerk},
+		"another's key": {"iam_lakefs_credentials", other, ""},
+	} {
+		direct := acctest.NewDirect(t, server.ProvidersAs(key, secret))
+		direct.Plan(test.resource, test.object, nil)
+		var guarded string
+		for _, said := range direct.Said() {
+			if said.Summary == "This change locks its caller out" {
+				guarded = said.Detail
+			}
+		}
+		if (guarded != "") != (test.lost != "") || !strings.Contains(guarded, test.lost) {
+			t.Errorf("%s: the guard says %q, want %q", name, guarded, test.lost)
+		}
 	}
 }

@@ -236,18 +236,6 @@ func statementsOfUser(ctx context.Context, s *entity.Session[api], id string, de
 	return who, userID, decidedBy(policies), err
 }
 
-// decidedBy are the statements of policies as lakeFS reads them when it decides.
-func decidedBy(policies []lakefsapi.Policy) []lakefspolicy.Statement {
-	var statements []lakefspolicy.Statement
-	for _, policy := range policies {
-		for _, s := range policy.Statement {
-			stored := lakefspolicy.StoredStatement{Effect: s.Effect, Actions: s.Action, Resource: s.Resource, Condition: s.Condition}
-			statements = append(statements, stored.Read())
-		}
-	}
-	return statements
-}
-
 // maxListed is how many missing permissions an error lists.
 const maxListed = 50
 

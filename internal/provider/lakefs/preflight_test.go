@@ -101,6 +101,25 @@ func TestPreflightUnderACondition(t *testing.T) {
 	}
 }
 
+// A user that has no keys can be deleted without the right to delete keys.
+func TestPreflightOfAUserWithoutKeys(t *testing.T) {
+	t.Parallel()
+	server := acctest.StartLocalLakeFS(t, localserver.Options{})
+	user := acctest.Arguments{"id": "new", "revoke_credentials_on_destroy": true, "revoke_leftover_credentials": true, "invite_user": false}
+	key, secret := server.Caller(t, "caller",
+		statementFor("auth:ReadUser on arn:lakefs:auth:::user/*"), statementFor("auth:CreateUser on arn:lakefs:auth:::user/*"),
+		statementFor("auth:DeleteUser on arn:lakefs:auth:::user/*"), statementFor("auth:ListCredentials on arn:lakefs:auth:::user/*"))
+	var object acctest.Object
+	for _, arguments := range []acctest.Arguments{user, nil} {
+		direct := acctest.NewDirect(t, server.ProvidersAs(key, secret)) // which is silent after a write
+		var ok bool
+		object, ok = direct.Apply("iam_lakefs_user", object, arguments)
+		if got := acctest.Claims(t, direct.Said(), "statement {"); len(got) > 0 || !ok {
+			t.Errorf("with %v: applied %t, preflight names %v", arguments, ok, got)
+		}
+	}
+}
+
 // callerOf prepares a server and the prior object of a call and starts the provider as a
 // caller with the given rights, and that of reading its own policies.
 func callerOf(t *testing.T, call acctest.PlannedCall, rights []string) (*acctest.Direct, acctest.Object) {

@@ -83,7 +83,7 @@ func (c *callerRights) lacking(lakefs api, caller snapshot.LakeFSCaller, require
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.of != lakefs {
-		c.of, c.rights = lakefs, newRights(statementsOf(caller.Policies), caller.ID)
+		c.of, c.rights = lakefs, newRights(decidedBy(caller.Policies), caller.ID)
 	}
 	for _, permission := range required {
 		if !known && permission.Resource != "*" {
@@ -119,11 +119,14 @@ func objectOfCall(call entity.Call) (object lakefspolicy.Object, known bool) {
 	return object, known
 }
 
-// statementsOf joins the statements of policies.
-func statementsOf(policies []lakefsapi.Policy) []lakefspolicy.Statement {
+// decidedBy are the statements of policies as lakeFS reads them when it decides.
+func decidedBy(policies []lakefsapi.Policy) []lakefspolicy.Statement {
 	var statements []lakefspolicy.Statement
 	for _, policy := range policies {
-		statements = append(statements, fromWire(policy.Statement)...)
+		for _, s := range policy.Statement {
+			stored := lakefspolicy.StoredStatement{Effect: s.Effect, Actions: s.Action, Resource: s.Resource, Condition: s.Condition}
+			statements = append(statements, stored.Read())
+		}
 	}
 	return statements
 }
