@@ -30,6 +30,9 @@ type ListOptions struct {
 	Amount int
 	// Limit ends the list after so many items. Zero means no limit.
 	Limit int
+	// Page, if it is set, ends the list after one page. Before the items, it is told whether
+	// another one follows, and where that begins, which is for After.
+	Page func(next string, more bool)
 }
 
 // page is one answer of a list operation.
@@ -74,6 +77,9 @@ func list[T any](ctx context.Context, c *Client, op operation, args arguments, o
 				yield(none, err)
 				return
 			}
+			if options.Page != nil {
+				options.Page(got.Pagination.NextOffset, got.Pagination.HasMore)
+			}
 			for _, item := range got.Results {
 				if !yield(item, nil) {
 					return
@@ -82,7 +88,7 @@ func list[T any](ctx context.Context, c *Client, op operation, args arguments, o
 					return
 				}
 			}
-			if !got.Pagination.HasMore {
+			if !got.Pagination.HasMore || options.Page != nil {
 				return
 			}
 			after = got.Pagination.NextOffset

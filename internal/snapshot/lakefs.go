@@ -4,6 +4,8 @@
 package snapshot
 
 import (
+	"context"
+	"iter"
 	"sync"
 	"time"
 
@@ -28,6 +30,12 @@ type LakeFS struct {
 	writer
 
 	client       *lakefsapi.Client
+	users        *listing[lakefsapi.User]
+	groups       *listing[lakefsapi.Group]
+	policies     *listing[lakefsapi.Policy]
+	members      *listings[string, lakefsapi.User]
+	attached     *listings[Principal, lakefsapi.Policy]
+	credentials  *listings[string, lakefsapi.Credentials]
 	keyLocks     map[string]*sync.Mutex
 	callerID     asked[string]
 	callerGroups asked[[]string]
@@ -49,8 +57,46 @@ func NewLakeFS(client *lakefsapi.Client, options ...Option) *LakeFS {
 		},
 	}
 	s.begin(options)
+	s.openListings()
 	return s
 }
+
+// openListings begins with nothing known of the server.
+func (s *LakeFS) openListings() {
+	policyID := func(p lakefsapi.Policy) string { return p.ID }
+	userID := func(u lakefsapi.User) string { return u.ID }
+	s.users = newListing(userID, s.client.ListUsers)
+	s.groups = newListing(func(g lakefsapi.Group) string { return g.ID }, s.client.ListGroups)
+	s.policies = newListing(policyID, s.client.ListPolicies)
+	s.members = newListings(func(groupID string) *listing[lakefsapi.User] {
+		return newListing(userID, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.User, error] {
+			return s.ListGroupMembers(ctx, groupID, options)
+		})
+	})
+	s.attached = newListings(func(principal Principal) *listing[lakefsapi.Policy] {
+		return newListing(policyID, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Policy, error] {
+			return s.ListAttachedPolicies(ctx, principal, options)
+		})
+	})
+	s.credentials = newListings(func(userID string) *listing[lakefsapi.Credentials] {
+		return newListing(func(c lakefsapi.Credentials) string { return c.AccessKeyID }, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Credentials, error] {
+			return s.ListUserCredentials(ctx, userID, options)
+		})
+	})
+}
+
+// Of how many objects of one listing each is looked up by itself before the listing is read.
+// A user, group or policy is one of a server full; the members of a group may be very many,
+// those of which Terraform manages a few; what is attached to a principal, and its keys, are
+// few.
+const (
+	fewObjects = 1
+	fewMembers = 3
+	fewEdges   = 0
+	// beforeWrite is for the look before an object is made, which as a rule is not there: an
+	// apply that makes it makes others, too.
+	beforeWrite = 0
+)
 
 // AccessKeyID is the key that the caller signs with; empty with a token.
 func (s *LakeFS) AccessKeyID() string { return s.client.AccessKeyID() }

@@ -16,11 +16,25 @@ import (
 // GetCredentials looks a key of a user up. lakeFS keeps the keys of a deleted
 // user and goes on listing them, so the key counts only while its user exists.
 func (s *LakeFS) GetCredentials(ctx context.Context, userID, accessKeyID string) (lakefsapi.Credentials, bool, error) {
+	credentials, known, err := s.credentials.of(userID).look(ctx, accessKeyID, fewEdges)
+	if err != nil {
+		return lakefsapi.Credentials{}, false, err
+	}
+	if known == there {
+		_, exists, err := s.GetUser(ctx, userID)
+		if exists || err != nil && !lakefsapi.IsNotPermitted(err) {
+			return credentials, exists, err
+		}
+	}
+	return s.readCredentials(ctx, userID, accessKeyID)
+}
+
+func (s *LakeFS) readCredentials(ctx context.Context, userID, accessKeyID string) (lakefsapi.Credentials, bool, error) {
 	credentials, ok, err := first(s.ListUserCredentials(ctx, userID, byID(accessKeyID)), func(c lakefsapi.Credentials) bool {
 		return c.AccessKeyID == accessKeyID
 	})
 	if err == nil && ok {
-		_, ok, err = s.GetUser(ctx, userID)
+		_, ok, err = s.readUser(ctx, userID)
 	}
 	switch {
 	case lakefsapi.IsNotPermitted(err):
@@ -48,6 +62,7 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 	lock := s.keyLock(userID)
 	lock.Lock()
 	defer lock.Unlock()
+	defer s.credentials.forget(userID) // what was listed lacks the new key
 
 	if err := s.addressable(ctx, kindUser, userID); err != nil {
 		return created, nil, err
@@ -108,9 +123,14 @@ func (s *LakeFS) dated(ctx context.Context, userID string, key lakefsapi.Credent
 
 // DeleteCredentials revokes a key. A key that is gone is no error.
 func (s *LakeFS) DeleteCredentials(ctx context.Context, userID, accessKeyID string) error {
-	o := object[lakefsapi.Credentials]{kind: kindCredentials, id: userID + "/" + accessKeyID, look: func(ctx context.Context) (lakefsapi.Credentials, bool, error) {
-		return s.GetCredentials(ctx, userID, accessKeyID)
-	}}
+	o := object[lakefsapi.Credentials]{
+		kind: kindCredentials, id: userID + "/" + accessKeyID,
+		look: func(ctx context.Context) (lakefsapi.Credentials, bool, error) {
+			return s.readCredentials(ctx, userID, accessKeyID)
+		},
+		drop:  func() { s.credentials.of(userID).drop(accessKeyID) },
+		doubt: func() { s.credentials.of(userID).doubt(accessKeyID) },
+	}
 	return remove(ctx, &s.writer, o, func(ctx context.Context) error {
 		if err := s.addressable(ctx, kindUser, userID); err != nil {
 			return err

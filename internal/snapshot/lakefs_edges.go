@@ -27,6 +27,14 @@ func (p Principal) String() string {
 // GetGroupMembership tells whether a user is a member of a group. It is false
 // when either is gone.
 func (s *LakeFS) GetGroupMembership(ctx context.Context, groupID, userID string) (bool, error) {
+	_, known, err := s.members.of(groupID).look(ctx, userID, fewMembers)
+	if err != nil || known == there {
+		return known == there, err
+	}
+	return s.readGroupMembership(ctx, groupID, userID)
+}
+
+func (s *LakeFS) readGroupMembership(ctx context.Context, groupID, userID string) (bool, error) {
 	_, ok, err := first(s.ListGroupMembers(ctx, groupID, byID(userID)), func(u lakefsapi.User) bool { return u.ID == userID })
 	return foundEdge(ok, err)
 }
@@ -51,10 +59,27 @@ func (s *LakeFS) ListUserGroups(ctx context.Context, userID string, options lake
 }
 
 func (s *LakeFS) membership(groupID, userID string) object[struct{}] {
-	return object[struct{}]{kind: kindMembership, id: groupID + "/" + userID, look: func(ctx context.Context) (struct{}, bool, error) {
-		ok, err := s.GetGroupMembership(ctx, groupID, userID)
+	read := func(ctx context.Context, userID string) (lakefsapi.User, bool, error) {
+		ok, err := s.readGroupMembership(ctx, groupID, userID)
+		return lakefsapi.User{ID: userID}, ok, err
+	}
+	return edge(s.members, groupID, userID, lakefsapi.User{ID: userID}, read, object[struct{}]{kind: kindMembership, id: groupID + "/" + userID})
+}
+
+// edge completes the edge between a parent and an item of its listing.
+func edge[K comparable, T any](in *listings[K, T], parent K, id string, item T, read func(context.Context, string) (T, bool, error), o object[struct{}]) object[struct{}] {
+	o.look = func(ctx context.Context) (struct{}, bool, error) {
+		_, ok, err := read(ctx, id)
 		return struct{}{}, ok, err
-	}}
+	}
+	o.before = func(ctx context.Context) (struct{}, bool, error) {
+		_, ok, err := lookIn(ctx, in.of(parent), id, read)
+		return struct{}{}, ok, err
+	}
+	o.put = func(struct{}) { in.of(parent).put(id, item) }
+	o.drop = func() { in.of(parent).drop(id) }
+	o.doubt = func() { in.of(parent).doubt(id) }
+	return o
 }
 
 // AddGroupMembership makes a user a member of a group.
@@ -100,15 +125,24 @@ func (s *LakeFS) ListEffectivePolicies(ctx context.Context, userID string) iter.
 // GetPolicyAttachment tells whether a policy is attached to a principal itself.
 // It is false when either is gone.
 func (s *LakeFS) GetPolicyAttachment(ctx context.Context, principal Principal, policyID string) (bool, error) {
+	_, known, err := s.attached.of(principal).look(ctx, policyID, fewEdges)
+	if err != nil || known == there {
+		return known == there, err
+	}
+	return s.readPolicyAttachment(ctx, principal, policyID)
+}
+
+func (s *LakeFS) readPolicyAttachment(ctx context.Context, principal Principal, policyID string) (bool, error) {
 	_, ok, err := first(s.ListAttachedPolicies(ctx, principal, byID(policyID)), func(p lakefsapi.Policy) bool { return p.ID == policyID })
 	return foundEdge(ok, err)
 }
 
 func (s *LakeFS) attachment(principal Principal, policyID string) object[struct{}] {
-	return object[struct{}]{kind: kindAttachment, id: principal.String() + "/" + policyID, look: func(ctx context.Context) (struct{}, bool, error) {
-		ok, err := s.GetPolicyAttachment(ctx, principal, policyID)
-		return struct{}{}, ok, err
-	}}
+	read := func(ctx context.Context, policyID string) (lakefsapi.Policy, bool, error) {
+		ok, err := s.readPolicyAttachment(ctx, principal, policyID)
+		return lakefsapi.Policy{ID: policyID}, ok, err
+	}
+	return edge(s.attached, principal, policyID, lakefsapi.Policy{ID: policyID}, read, object[struct{}]{kind: kindAttachment, id: principal.String() + "/" + policyID})
 }
 
 // AttachPolicy attaches a policy to a user or group.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,9 +59,18 @@ func byID(id string) lakefsapi.ListOptions {
 	return lakefsapi.ListOptions{Prefix: id, Limit: 1}
 }
 
-// GetUser looks a user up. lakeFS answers a read by id from a cache for about
-// 20 s after a delete, so the listing decides where the caller may list.
+// GetUser looks a user up. What the listing does not hold is looked for by itself.
 func (s *LakeFS) GetUser(ctx context.Context, userID string) (lakefsapi.User, bool, error) {
+	user, known, err := s.users.look(ctx, userID, fewObjects)
+	if err != nil || known == there {
+		return user, known == there, err
+	}
+	return s.readUser(ctx, userID)
+}
+
+// readUser asks for a user. lakeFS answers a read by id from a cache for about 20 s after a
+// delete, so the listing decides where the caller may list.
+func (s *LakeFS) readUser(ctx context.Context, userID string) (lakefsapi.User, bool, error) {
 	user, ok, err := first(s.client.ListUsers(ctx, byID(userID)), func(u lakefsapi.User) bool { return u.ID == userID })
 	if lakefsapi.IsNotPermitted(err) || lakefsapi.IsNotImplemented(err) {
 		user, ok, err = found(s.client.GetUser(ctx, userID))
@@ -77,9 +87,42 @@ func (s *LakeFS) ListUsers(ctx context.Context, options lakefsapi.ListOptions) i
 }
 
 func (s *LakeFS) user(id string) object[lakefsapi.User] {
-	return object[lakefsapi.User]{kind: kindUser, id: id, look: func(ctx context.Context) (lakefsapi.User, bool, error) {
-		return s.GetUser(ctx, id)
-	}}
+	return object[lakefsapi.User]{
+		kind: kindUser, id: id,
+		look: func(ctx context.Context) (lakefsapi.User, bool, error) { return s.readUser(ctx, id) },
+		before: func(ctx context.Context) (lakefsapi.User, bool, error) {
+			return lookIn(ctx, s.users, id, s.readUser)
+		},
+		drop: func() {
+			s.forgetEdgesOf(Principal{UserID: id})
+			s.members.drop(id)
+			s.users.drop(id)
+		},
+		doubt: func() {
+			s.forgetEdgesOf(Principal{UserID: id})
+			s.users.doubt(id)
+		},
+	}
+}
+
+// lookIn is the look before an object is made: what a whole listing does not hold is not there.
+func lookIn[T any](ctx context.Context, in *listing[T], id string, read func(context.Context, string) (T, bool, error)) (T, bool, error) {
+	item, known, err := in.look(ctx, id, beforeWrite)
+	if err != nil || known != unsure {
+		return item, known == there, err
+	}
+	return read(ctx, id)
+}
+
+// forgetEdgesOf forgets what is known of the edges of a principal that is made or deleted, and
+// of its keys.
+func (s *LakeFS) forgetEdgesOf(principal Principal) {
+	s.attached.forget(principal)
+	if principal.UserID != "" {
+		s.credentials.forget(principal.UserID)
+		return
+	}
+	s.members.forget(principal.GroupID)
 }
 
 // CreateUser creates a user that does not exist yet. When the user is created
@@ -113,10 +156,19 @@ func (s *LakeFS) DeleteUser(ctx context.Context, userID string) error {
 	})
 }
 
-// GetGroup looks a group up by its id, which the server has chosen. Groups are
-// not cached by lakeFS, so the read by id decides; only ids with "+", which
-// current versions cannot address, are looked for in the listing.
+// GetGroup looks a group up by its id, which the server has chosen. What the listing does
+// not hold is looked for by itself.
 func (s *LakeFS) GetGroup(ctx context.Context, groupID string) (lakefsapi.Group, bool, error) {
+	group, known, err := s.groups.look(ctx, groupID, fewObjects)
+	if err != nil || known == there {
+		return group, known == there, err
+	}
+	return s.readGroup(ctx, groupID)
+}
+
+// readGroup asks for a group. Groups are not cached by lakeFS, so the read by id decides;
+// only ids with "+", which current versions cannot address, are looked for in the listing.
+func (s *LakeFS) readGroup(ctx context.Context, groupID string) (lakefsapi.Group, bool, error) {
 	group, ok, err := found(s.client.GetGroup(ctx, groupID))
 	if err == nil && strings.Contains(groupID, "+") && (!ok || group.Name != groupID) {
 		return first(s.client.ListGroups(ctx, byID(groupID)), func(g lakefsapi.Group) bool { return g.ID == groupID })
@@ -130,7 +182,7 @@ func (s *LakeFS) GetGroup(ctx context.Context, groupID string) (lakefsapi.Group,
 func (s *LakeFS) GetGroupByName(ctx context.Context, name string) (lakefsapi.Group, bool, error) {
 	for group, err := range s.client.ListGroups(ctx, lakefsapi.ListOptions{}) {
 		if lakefsapi.IsNotPermitted(err) {
-			return s.GetGroup(ctx, name)
+			return s.readGroup(ctx, name)
 		}
 		if err != nil {
 			return lakefsapi.Group{}, false, err
@@ -138,6 +190,21 @@ func (s *LakeFS) GetGroupByName(ctx context.Context, name string) (lakefsapi.Gro
 		if group.Name == name {
 			return group, true, nil
 		}
+	}
+	return lakefsapi.Group{}, false, nil
+}
+
+// groupBefore is the look before a group is made, in what is known of the whole listing.
+func (s *LakeFS) groupBefore(ctx context.Context, name string) (lakefsapi.Group, bool, error) {
+	groups, listed, err := s.groups.all(ctx)
+	if err != nil {
+		return lakefsapi.Group{}, false, err
+	}
+	if !listed {
+		return s.readGroup(ctx, name)
+	}
+	if i := slices.IndexFunc(groups, func(g lakefsapi.Group) bool { return g.Name == name }); i >= 0 {
+		return groups[i], true, nil
 	}
 	return lakefsapi.Group{}, false, nil
 }
@@ -150,18 +217,33 @@ func (s *LakeFS) ListGroups(ctx context.Context, options lakefsapi.ListOptions) 
 // CreateGroup creates a group whose name is not taken. The id of the result is
 // the server's and may differ from the name.
 func (s *LakeFS) CreateGroup(ctx context.Context, creation lakefsapi.GroupCreation) (lakefsapi.Group, error) {
-	o := object[lakefsapi.Group]{kind: kindGroup, id: creation.ID, look: func(ctx context.Context) (lakefsapi.Group, bool, error) {
-		return s.GetGroupByName(ctx, creation.ID)
-	}}
+	o := object[lakefsapi.Group]{
+		kind: kindGroup, id: creation.ID,
+		look:   func(ctx context.Context) (lakefsapi.Group, bool, error) { return s.GetGroupByName(ctx, creation.ID) },
+		before: func(ctx context.Context) (lakefsapi.Group, bool, error) { return s.groupBefore(ctx, creation.ID) },
+		put: func(group lakefsapi.Group) {
+			s.forgetEdgesOf(Principal{GroupID: group.ID})
+			s.groups.doubt(group.ID)
+		},
+	}
 	return create(ctx, &s.writer, o, func(ctx context.Context) (lakefsapi.Group, error) { return s.client.CreateGroup(ctx, creation) })
 }
 
 // DeleteGroup deletes a group by its id and frees its name. A group that is gone
 // is no error.
 func (s *LakeFS) DeleteGroup(ctx context.Context, groupID, name string) error {
-	o := object[lakefsapi.Group]{kind: kindGroup, id: groupID, look: func(ctx context.Context) (lakefsapi.Group, bool, error) {
-		return s.GetGroup(ctx, groupID)
-	}}
+	o := object[lakefsapi.Group]{
+		kind: kindGroup, id: groupID,
+		look: func(ctx context.Context) (lakefsapi.Group, bool, error) { return s.readGroup(ctx, groupID) },
+		drop: func() {
+			s.forgetEdgesOf(Principal{GroupID: groupID})
+			s.groups.drop(groupID)
+		},
+		doubt: func() {
+			s.forgetEdgesOf(Principal{GroupID: groupID})
+			s.groups.doubt(groupID)
+		},
+	}
 	err := remove(ctx, &s.writer, o, func(ctx context.Context) error {
 		if err := s.addressable(ctx, kindGroup, groupID); err != nil {
 			return err
@@ -174,8 +256,17 @@ func (s *LakeFS) DeleteGroup(ctx context.Context, groupID, name string) error {
 	return err
 }
 
-// GetPolicy looks a policy up. Policies are not cached by lakeFS.
+// GetPolicy looks a policy up. What the listing does not hold is looked for by itself.
 func (s *LakeFS) GetPolicy(ctx context.Context, policyID string) (lakefsapi.Policy, bool, error) {
+	policy, known, err := s.policies.look(ctx, policyID, fewObjects)
+	if err != nil || known == there {
+		return policy, known == there, err
+	}
+	return s.ReadPolicy(ctx, policyID)
+}
+
+// ReadPolicy asks for a policy as it is stored now. Policies are not cached by lakeFS.
+func (s *LakeFS) ReadPolicy(ctx context.Context, policyID string) (lakefsapi.Policy, bool, error) {
 	policy, ok, err := found(s.client.GetPolicy(ctx, policyID))
 	if err == nil && strings.Contains(policyID, "+") && (!ok || policy.ID != policyID) {
 		return first(s.client.ListPolicies(ctx, byID(policyID)), func(p lakefsapi.Policy) bool { return p.ID == policyID })
@@ -189,9 +280,21 @@ func (s *LakeFS) ListPolicies(ctx context.Context, options lakefsapi.ListOptions
 }
 
 func (s *LakeFS) policy(id string) object[lakefsapi.Policy] {
-	return object[lakefsapi.Policy]{kind: kindPolicy, id: id, look: func(ctx context.Context) (lakefsapi.Policy, bool, error) {
-		return s.GetPolicy(ctx, id)
-	}}
+	return object[lakefsapi.Policy]{
+		kind: kindPolicy, id: id,
+		look: func(ctx context.Context) (lakefsapi.Policy, bool, error) { return s.ReadPolicy(ctx, id) },
+		before: func(ctx context.Context) (lakefsapi.Policy, bool, error) {
+			return lookIn(ctx, s.policies, id, s.ReadPolicy)
+		},
+		drop: func() {
+			s.attached.drop(id)
+			s.policies.drop(id)
+		},
+		doubt: func() {
+			s.attached.doubt(id)
+			s.policies.doubt(id)
+		},
+	}
 }
 
 // CreatePolicy creates a policy that does not exist yet.
@@ -206,6 +309,15 @@ func (s *LakeFS) CreatePolicy(ctx context.Context, policy lakefsapi.Policy) (lak
 // Such a 404 is an answer, not a failure to get one, so max_retries does not limit
 // how often it is met; it limits what is sent again after a lost answer.
 func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakefsapi.Policy) (lakefsapi.Policy, error) {
+	updated, err := s.updatePolicy(ctx, policyID, policy)
+	s.policies.doubt(policyID)
+	if err == nil {
+		s.granted()
+	}
+	return updated, err
+}
+
+func (s *LakeFS) updatePolicy(ctx context.Context, policyID string, policy lakefsapi.Policy) (lakefsapi.Policy, error) {
 	if err := s.addressable(ctx, kindPolicy, policyID); err != nil {
 		return lakefsapi.Policy{}, err
 	}
@@ -215,19 +327,17 @@ func (s *LakeFS) UpdatePolicy(ctx context.Context, policyID string, policy lakef
 			return s.client.UpdatePolicy(ctx, policyID, policy)
 		})
 		if err == nil {
-			s.granted()
 			return updated, nil
 		}
 		notFound := lakefsapi.IsNotFound(err)
 		if !notFound && !httpapi.OutcomeUnknown(err) {
 			return lakefsapi.Policy{}, err
 		}
-		stored, exists, lookErr := s.GetPolicy(ctx, policyID)
+		stored, exists, lookErr := s.ReadPolicy(ctx, policyID)
 		switch {
 		case lookErr != nil || !exists:
 			return lakefsapi.Policy{}, err
 		case !notFound && reflect.DeepEqual(stored.Statement, policy.Statement):
-			s.granted()
 			return stored, nil
 		case httpapi.AnswerUnusable(err):
 			return lakefsapi.Policy{}, err

@@ -75,6 +75,14 @@ type object[T any] struct {
 	kind, id string
 	// look asks the server for the object.
 	look func(context.Context) (T, bool, error)
+	// before is the look before the object is made, which may answer from a listing; nil
+	// means look. The server refuses what was made by somebody else since.
+	before func(context.Context) (T, bool, error)
+	// put, drop and doubt note what a write has left: the object, none, or nobody knows. They
+	// may be nil. Without put, what was made is read anew when somebody asks for it: not every
+	// answer to a write tells all. See listing.
+	put         func(T)
+	drop, doubt func()
 	// idOf is the id of one that was found, where that is not what the object was
 	// looked for by; it may be nil.
 	idOf func(T) string
@@ -103,6 +111,11 @@ func create[T any](ctx context.Context, w *writer, o object[T], send func(contex
 	made, err := createClaimed(ctx, w, o, send)
 	if err != nil {
 		w.release(o.key())
+	}
+	if err == nil && o.put != nil {
+		o.put(made)
+	} else if o.doubt != nil {
+		o.doubt()
 	}
 	return made, err
 }
@@ -135,11 +148,15 @@ func createClaimed[T any](ctx context.Context, w *writer, o object[T], send func
 // lookBefore is the look before a write. Where listing is a must, a refusal shortly
 // after a grant of our own is not final.
 func lookBefore[T any](ctx context.Context, w *writer, o object[T]) (existing T, found bool, err error) {
+	look := o.before
+	if look == nil {
+		look = o.look
+	}
 	if !o.mustList {
-		return o.look(ctx)
+		return look(ctx)
 	}
 	existing, err = permitted(ctx, w, func(ctx context.Context) (there T, err error) {
-		there, found, err = o.look(ctx)
+		there, found, err = look(ctx)
 		return there, err
 	})
 	return existing, found, err
@@ -261,15 +278,22 @@ func remove[T any](ctx context.Context, w *writer, o object[T], send func(contex
 	})
 	switch {
 	case err == nil, w.notFound(err):
+		err = nil
 	case httpapi.OutcomeUnknown(err):
-		if _, found, lookErr := o.look(ctx); lookErr != nil || found {
-			return err
+		if _, found, lookErr := o.look(ctx); lookErr == nil && !found {
+			err = nil
 		}
-	default:
-		return err
 	}
-	w.release(o.key())
-	return nil
+	if err == nil {
+		w.release(o.key())
+	}
+	switch {
+	case err == nil && o.drop != nil:
+		o.drop()
+	case o.doubt != nil:
+		o.doubt()
+	}
+	return err
 }
 
 // done adapts an operation without a result.

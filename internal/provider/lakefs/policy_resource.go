@@ -193,7 +193,7 @@ func droppedFeature(ctx context.Context, lakefs api, id string, sent []lakefspol
 	if !conditions && !lists {
 		return "", nil
 	}
-	policy, found, err := lakefs.GetPolicy(ctx, id)
+	policy, found, err := lakefs.ReadPolicy(ctx, id)
 	if err != nil || !found {
 		return "", fmt.Errorf("reading the policy back, to see whether the server kept its conditions and lists of resources: %w", orGone(err))
 	}
@@ -264,7 +264,7 @@ func updatePolicy(ctx context.Context, s *entity.Session[api], _ policyModel, m 
 	)
 	if conditions, lists := features(statements); conditions || lists {
 		var err error
-		if before, found, err = s.API.GetPolicy(ctx, id); err != nil {
+		if before, found, err = s.API.ReadPolicy(ctx, id); err != nil {
 			return err
 		}
 	}
