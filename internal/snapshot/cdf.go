@@ -35,6 +35,7 @@ type CDF struct {
 	*cdfapi.Client
 
 	nameLocks map[string]*sync.Mutex
+	listings  cdfListings
 	caller    asked[CDFCaller]
 }
 
@@ -52,6 +53,7 @@ func NewCDF(client *cdfapi.Client, options ...Option) *CDF {
 		},
 	}
 	s.begin(options)
+	s.openListings()
 	return s
 }
 

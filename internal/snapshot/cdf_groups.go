@@ -67,9 +67,26 @@ func (s *CDF) GroupsNamed(ctx context.Context, name string) ([]cdfapi.Group, err
 	return named, hidden
 }
 
-// GetGroup looks a group up. One that the caller cannot see, because it may list
-// only its own, is a [HiddenError], never gone.
+// GetGroup looks a group up. What the listing does not hold is looked for anew. One that
+// the caller cannot see, because it may list only its own, is a [HiddenError], never gone.
 func (s *CDF) GetGroup(ctx context.Context, id int64) (cdfapi.Group, bool, error) {
+	known := s.listed()
+	for _, listing := range []*listing[cdfapi.Group]{known.groups, known.ownGroups} {
+		group, verdict, err := listing.look(ctx, strconv.FormatInt(id, 10), 0)
+		switch {
+		case err != nil:
+			return cdfapi.Group{}, false, err
+		case verdict == there:
+			return readable(group)
+		case verdict == gone:
+			return s.readGroup(ctx, id)
+		}
+	}
+	return s.readGroup(ctx, id)
+}
+
+// readGroup asks for a group.
+func (s *CDF) readGroup(ctx context.Context, id int64) (cdfapi.Group, bool, error) {
 	groups, err := s.ListGroups(ctx, true)
 	if i := indexOfGroup(groups, id); i >= 0 {
 		return readable(groups[i]) // whether others are hidden does not matter
@@ -124,7 +141,7 @@ func (s *CDF) CreateGroup(ctx context.Context, creation GroupCreation) (group cd
 	ctx, cancel := outlive(ctx, cancelGrace)
 	defer cancel()
 
-	look := &groupLook{list: s.visibleGroups, creation: creation}
+	look := &groupLook{list: s.visibleGroups, before: s.groupsBefore, creation: creation}
 	o := object[cdfapi.Group]{
 		kind: kindCDFGroup,
 		id:   creation.Name,
@@ -142,8 +159,13 @@ func (s *CDF) CreateGroup(ctx context.Context, creation GroupCreation) (group cd
 	if exists, twin := errors.AsType[*ExistsError](err); twin && s.claimed(madeKey(exists.ID)) {
 		err = &ClaimedError{Kind: kindCDFGroup, ID: creation.Name}
 	}
-	if err == nil {
-		s.claim(madeKey(strconv.FormatInt(group.ID, 10)))
+	if err != nil {
+		s.openListings() // nobody knows what was made
+	} else {
+		id := strconv.FormatInt(group.ID, 10)
+		s.listed().groups.put(id, group)
+		s.listed().ownGroups.doubt(id)
+		s.claim(madeKey(id))
 		s.granted()
 		if sent > 1 {
 			look.late(ctx, group.ID)
@@ -155,26 +177,30 @@ func (s *CDF) CreateGroup(ctx context.Context, creation GroupCreation) (group cd
 // groupLook looks for a group that is being made: for twins of it before the write
 // and for itself after.
 type groupLook struct {
-	list     func(context.Context) (groups []cdfapi.Group, hidden, err error)
-	creation GroupCreation
-	// before are the ids that were there at the first look; nil before that.
-	before map[int64]bool
-	twins  []int64
+	list, before func(context.Context) (groups []cdfapi.Group, hidden, err error)
+	creation     GroupCreation
+	// present are the ids that were there at the first look; nil before that.
+	present map[int64]bool
+	twins   []int64
 }
 
 func (l *groupLook) ask(ctx context.Context) (cdfapi.Group, bool, error) {
-	groups, hidden, err := l.list(ctx)
+	list := l.list
+	if l.present == nil {
+		list = l.before
+	}
+	groups, hidden, err := list(ctx)
 	if err != nil {
 		return cdfapi.Group{}, false, err
 	}
 	same := slices.DeleteFunc(slices.Clone(groups), func(g cdfapi.Group) bool {
-		return l.before[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || !l.creation.Same(g)
+		return l.present[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || !l.creation.Same(g)
 	})
-	if l.before == nil {
+	if l.present == nil {
 		return l.first(groups, same, hidden)
 	}
 	namesakes := slices.DeleteFunc(slices.Clone(groups), func(g cdfapi.Group) bool {
-		return l.before[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || g.Name != l.creation.Name
+		return l.present[g.ID] || slices.Contains(l.creation.Replaces, g.ID) || g.Name != l.creation.Name
 	})
 	switch {
 	case len(same) == 0 && len(namesakes) > 0:
@@ -201,9 +227,9 @@ func (l *groupLook) first(groups, same []cdfapi.Group, hidden error) (cdfapi.Gro
 	case hidden != nil:
 		return cdfapi.Group{}, false, hidden
 	}
-	l.before = make(map[int64]bool, len(groups))
+	l.present = make(map[int64]bool, len(groups))
 	for _, group := range groups {
-		l.before[group.ID] = true
+		l.present[group.ID] = true
 	}
 	for _, twin := range same {
 		l.twins = append(l.twins, twin.ID)
@@ -219,7 +245,7 @@ func (l *groupLook) late(ctx context.Context, id int64) {
 		return
 	}
 	for _, group := range groups {
-		if group.ID != id && !l.before[group.ID] && l.creation.Same(group) {
+		if group.ID != id && !l.present[group.ID] && l.creation.Same(group) {
 			l.twins = append(l.twins, group.ID)
 		}
 	}
@@ -227,14 +253,27 @@ func (l *groupLook) late(ctx context.Context, id int64) {
 
 // DeleteGroup deletes a group by its id. A group that is gone is no error.
 func (s *CDF) DeleteGroup(ctx context.Context, id int64) error {
-	o := object[cdfapi.Group]{kind: kindCDFGroup, id: strconv.FormatInt(id, 10), look: func(ctx context.Context) (cdfapi.Group, bool, error) {
-		return s.GetGroup(ctx, id)
-	}}
+	o := object[cdfapi.Group]{
+		kind: kindCDFGroup, id: strconv.FormatInt(id, 10),
+		look:  func(ctx context.Context) (cdfapi.Group, bool, error) { return s.readGroup(ctx, id) },
+		drop:  func() { s.forgetGroup(id) },
+		doubt: s.openListings,
+	}
 	err := remove(ctx, &s.writer, o, func(ctx context.Context) error { return s.DeleteGroups(ctx, id) })
 	if err == nil {
 		s.release(madeKey(o.id))
 	}
 	return err
+}
+
+// forgetGroup notes that a group was deleted, and with it perhaps what it granted the caller.
+func (s *CDF) forgetGroup(id int64) {
+	known := s.listed()
+	known.groups.drop(strconv.FormatInt(id, 10))
+	known.ownGroups.drop(strconv.FormatInt(id, 10))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(known.whole)
 }
 
 // madeKey is what this process claims a group by that it has made: names do not tell.

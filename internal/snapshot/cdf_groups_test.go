@@ -232,7 +232,10 @@ func TestCDFGetSecurityCategory(t *testing.T) {
 		t.Errorf("by an unknown name: found %t, error %v", found, err)
 	}
 	w.network.breaks(fault{request: "GET ", times: -1, happen: refusing(http.StatusInternalServerError, "broken")})
-	if _, found, err := w.GetSecurityCategory(t.Context(), made["a"]); found || httpapi.StatusOf(err) != http.StatusInternalServerError {
+	if category, found, err := w.GetSecurityCategory(t.Context(), made["a"]); !found || err != nil || category.Name != "a" {
+		t.Errorf("asked again: got %v, %t and error %v", category, found, err)
+	}
+	if _, found, err := w.GetSecurityCategory(t.Context(), 1); found || httpapi.StatusOf(err) != http.StatusInternalServerError {
 		t.Errorf("without a list: found %t, error %v", found, err)
 	}
 }

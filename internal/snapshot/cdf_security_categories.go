@@ -32,6 +32,14 @@ func (s *CDF) findSecurityCategory(ctx context.Context, known string, fits func(
 // who may list only some categories holds no others: one that is not in it is a
 // [HiddenError], never gone.
 func (s *CDF) GetSecurityCategory(ctx context.Context, id int64) (cdfapi.SecurityCategory, bool, error) {
+	category, known, err := s.listed().categories.look(ctx, strconv.FormatInt(id, 10), 0)
+	if err != nil || known == there {
+		return category, known == there, err
+	}
+	return s.readSecurityCategory(ctx, id)
+}
+
+func (s *CDF) readSecurityCategory(ctx context.Context, id int64) (cdfapi.SecurityCategory, bool, error) {
 	return s.findSecurityCategory(ctx, strconv.FormatInt(id, 10), func(c cdfapi.SecurityCategory) bool { return c.ID == id })
 }
 
@@ -50,9 +58,18 @@ func (s *CDF) CreateSecurityCategory(ctx context.Context, name string) (cdfapi.S
 	}
 	ctx, cancel := outlive(ctx, cancelGrace)
 	defer cancel()
-	o := object[cdfapi.SecurityCategory]{kind: kindSecurityCategory, id: name, look: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) {
-		return s.GetSecurityCategoryByName(ctx, name)
-	}, mustList: true}
+	o := object[cdfapi.SecurityCategory]{
+		kind: kindSecurityCategory, id: name,
+		look: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) {
+			return s.GetSecurityCategoryByName(ctx, name)
+		},
+		before: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) { return s.categoryBefore(ctx, name) },
+		put: func(category cdfapi.SecurityCategory) {
+			s.listed().categories.put(strconv.FormatInt(category.ID, 10), category)
+		},
+		doubt:    s.openListings,
+		mustList: true,
+	}
 	return create(ctx, &s.writer, o, func(ctx context.Context) (cdfapi.SecurityCategory, error) {
 		return s.Client.CreateSecurityCategory(ctx, name)
 	})
@@ -61,9 +78,14 @@ func (s *CDF) CreateSecurityCategory(ctx context.Context, name string) (cdfapi.S
 // DeleteSecurityCategory deletes a security category and frees its name. One that
 // is gone is no error.
 func (s *CDF) DeleteSecurityCategory(ctx context.Context, id int64, name string) error {
-	o := object[cdfapi.SecurityCategory]{kind: kindSecurityCategory, id: strconv.FormatInt(id, 10), look: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) {
-		return s.GetSecurityCategory(ctx, id)
-	}}
+	o := object[cdfapi.SecurityCategory]{
+		kind: kindSecurityCategory, id: strconv.FormatInt(id, 10),
+		look: func(ctx context.Context) (cdfapi.SecurityCategory, bool, error) {
+			return s.readSecurityCategory(ctx, id)
+		},
+		drop:  func() { s.listed().categories.drop(strconv.FormatInt(id, 10)) },
+		doubt: s.openListings,
+	}
 	err := remove(ctx, &s.writer, o, func(ctx context.Context) error { return s.DeleteSecurityCategories(ctx, id) })
 	if err == nil {
 		s.release(object[cdfapi.SecurityCategory]{kind: kindSecurityCategory, id: name}.key())

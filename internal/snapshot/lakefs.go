@@ -65,23 +65,37 @@ func NewLakeFS(client *lakefsapi.Client, options ...Option) *LakeFS {
 func (s *LakeFS) openListings() {
 	policyID := func(p lakefsapi.Policy) string { return p.ID }
 	userID := func(u lakefsapi.User) string { return u.ID }
-	s.users = newListing(userID, s.client.ListUsers)
-	s.groups = newListing(func(g lakefsapi.Group) string { return g.ID }, s.client.ListGroups)
-	s.policies = newListing(policyID, s.client.ListPolicies)
+	s.users = listingOfLakeFS(userID, s.client.ListUsers)
+	s.groups = listingOfLakeFS(func(g lakefsapi.Group) string { return g.ID }, s.client.ListGroups)
+	s.policies = listingOfLakeFS(policyID, s.client.ListPolicies)
 	s.members = newListings(func(groupID string) *listing[lakefsapi.User] {
-		return newListing(userID, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.User, error] {
+		return listingOfLakeFS(userID, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.User, error] {
 			return s.ListGroupMembers(ctx, groupID, options)
 		})
 	})
 	s.attached = newListings(func(principal Principal) *listing[lakefsapi.Policy] {
-		return newListing(policyID, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Policy, error] {
+		return listingOfLakeFS(policyID, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Policy, error] {
 			return s.ListAttachedPolicies(ctx, principal, options)
 		})
 	})
 	s.credentials = newListings(func(userID string) *listing[lakefsapi.Credentials] {
-		return newListing(func(c lakefsapi.Credentials) string { return c.AccessKeyID }, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Credentials, error] {
+		return listingOfLakeFS(func(c lakefsapi.Credentials) string { return c.AccessKeyID }, func(ctx context.Context, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.Credentials, error] {
 			return s.ListUserCredentials(ctx, userID, options)
 		})
+	})
+}
+
+// listingOfLakeFS reads a listing of lakeFS page by page.
+func listingOfLakeFS[T any](id func(T) string, list func(context.Context, lakefsapi.ListOptions) iter.Seq2[T, error]) *listing[T] {
+	return newListing(listed[T]{
+		id: id,
+		page: func(ctx context.Context, after string) (items []T, next string, more bool, err error) {
+			options := lakefsapi.ListOptions{After: after, Page: func(at string, follows bool) { next, more = at, follows }}
+			items, err = collect(list(ctx, options))
+			return items, next, more, err
+		},
+		refused: func(err error) bool { return lakefsapi.IsNotPermitted(err) || lakefsapi.IsNotImplemented(err) },
+		absent:  lakefsapi.IsNotFound,
 	})
 }
 

@@ -6,10 +6,9 @@ package snapshot
 import (
 	"context"
 	"errors"
-	"iter"
 	"sync"
 
-	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 )
 
 // listing is what this process knows of one listing of the server, such as the members of
@@ -22,9 +21,7 @@ import (
 //
 // It is safe for concurrent use.
 type listing[T any] struct {
-	id      func(T) string
-	page    func(context.Context, lakefsapi.ListOptions) iter.Seq2[T, error]
-	refused func(error) bool
+	listed[T]
 
 	mu       sync.Mutex
 	items    map[string]T
@@ -32,10 +29,21 @@ type listing[T any] struct {
 	next     string
 	seen     map[string]bool // the places where pages began
 	complete bool            // the last page was read
-	denied   bool            // the caller may not list
+	closed   bool            // the caller may not list, or a page cannot be read
 	pages    int
 	single   int // looks that were left to be made one by one
 	turn     *pageTurn
+}
+
+// listed says what a listing is of.
+type listed[T any] struct {
+	// id is what an item is known by.
+	id func(T) string
+	// page asks for the page that begins behind a place; the first begins behind "".
+	page func(ctx context.Context, after string) (items []T, next string, more bool, err error)
+	// refused recognises the answer to a caller that may not list, absent that of a listing
+	// of something that is not there.
+	refused, absent func(error) bool
 }
 
 // ownWrite is what a write of this process has left.
@@ -61,12 +69,8 @@ type pageTurn struct {
 	brokenOff bool
 }
 
-func newListing[T any](id func(T) string, page func(context.Context, lakefsapi.ListOptions) iter.Seq2[T, error]) *listing[T] {
-	return &listing[T]{
-		id: id, page: page,
-		refused: func(err error) bool { return lakefsapi.IsNotPermitted(err) || lakefsapi.IsNotImplemented(err) },
-		items:   map[string]T{}, own: map[string]ownWrite[T]{}, seen: map[string]bool{"": true},
-	}
+func newListing[T any](of listed[T]) *listing[T] {
+	return &listing[T]{listed: of, items: map[string]T{}, own: map[string]ownWrite[T]{}, seen: map[string]bool{"": true}}
 }
 
 // look tells what is known of an object, after reading a page where that is worth it: once
@@ -76,7 +80,7 @@ func (l *listing[T]) look(ctx context.Context, id string, patience int) (T, verd
 	for {
 		l.mu.Lock()
 		item, known, doubted := l.known(id)
-		if known != unsure || doubted || l.complete || l.denied || l.single < patience+l.pages {
+		if known != unsure || doubted || l.complete || l.closed || l.single < patience+l.pages {
 			if known == unsure {
 				l.single++
 			}
@@ -89,14 +93,14 @@ func (l *listing[T]) look(ctx context.Context, id string, patience int) (T, verd
 	}
 }
 
-// all answers every item, after reading all pages that are left; false where the caller may
-// not list. They come in no order.
+// all answers every item, after reading all pages that are left; false where they cannot be
+// listed. They come in no order.
 func (l *listing[T]) all(ctx context.Context) ([]T, bool, error) {
 	for {
 		l.mu.Lock()
-		if l.complete || l.denied {
+		if l.complete || l.closed {
 			defer l.mu.Unlock()
-			return l.current(), !l.denied, nil
+			return l.current(), !l.closed, nil
 		}
 		if err := l.awaitPage(ctx); err != nil {
 			return nil, false, err
@@ -160,18 +164,7 @@ func (l *listing[T]) awaitPage(ctx context.Context) error {
 
 // readPage reads the page behind a place and adds it to what is known.
 func (l *listing[T]) readPage(ctx context.Context, turn *pageTurn, after string) {
-	var (
-		items []T
-		next  string
-		more  bool
-		err   error
-	)
-	for item, pageErr := range l.page(ctx, lakefsapi.ListOptions{After: after, Page: func(at string, follows bool) { next, more = at, follows }}) {
-		if err = pageErr; err != nil {
-			break
-		}
-		items = append(items, item)
-	}
+	items, next, more, err := l.page(ctx, after)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer close(turn.done)
@@ -185,10 +178,10 @@ func (l *listing[T]) readPage(ctx context.Context, turn *pageTurn, after string)
 		}
 		l.pages++
 		l.next, l.seen[next], l.complete = next, true, !more
-	case l.refused(err):
-		l.denied = true
-	case lakefsapi.IsNotFound(err):
-		l.complete = true // what the listing is of is not there
+	case l.refused(err), httpapi.AnswerUnusable(err): // one odd object must not hide the others
+		l.closed = true
+	case l.absent(err):
+		l.complete = true
 	default:
 		turn.err, turn.brokenOff = err, ctx.Err() != nil
 	}
