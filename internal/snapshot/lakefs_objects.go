@@ -93,6 +93,10 @@ func (s *LakeFS) user(id string) object[lakefsapi.User] {
 		before: func(ctx context.Context) (lakefsapi.User, bool, error) {
 			return lookIn(ctx, s.users, id, s.readUser)
 		},
+		put: func(lakefsapi.User) {
+			s.forgetEdgesOf(Principal{UserID: id})
+			s.users.doubt(id)
+		},
 		drop: func() {
 			s.forgetEdgesOf(Principal{UserID: id})
 			s.members.drop(id)
@@ -286,6 +290,7 @@ func (s *LakeFS) policy(id string) object[lakefsapi.Policy] {
 		before: func(ctx context.Context) (lakefsapi.Policy, bool, error) {
 			return lookIn(ctx, s.policies, id, s.ReadPolicy)
 		},
+		put: func(lakefsapi.Policy) { s.policies.doubt(id) },
 		drop: func() {
 			s.attached.drop(id)
 			s.policies.drop(id)

@@ -79,8 +79,8 @@ type object[T any] struct {
 	// means look. The server refuses what was made by somebody else since.
 	before func(context.Context) (T, bool, error)
 	// put, drop and doubt note what a write has left: the object, none, or nobody knows. They
-	// may be nil. Without put, what was made is read anew when somebody asks for it: not every
-	// answer to a write tells all. See listing.
+	// may be nil. Not every answer to a write tells all: put may leave what was made to be
+	// read anew when somebody asks for it. See listing.
 	put         func(T)
 	drop, doubt func()
 	// idOf is the id of one that was found, where that is not what the object was
@@ -112,9 +112,10 @@ func create[T any](ctx context.Context, w *writer, o object[T], send func(contex
 	if err != nil {
 		w.release(o.key())
 	}
-	if err == nil && o.put != nil {
+	switch {
+	case err == nil && o.put != nil:
 		o.put(made)
-	} else if o.doubt != nil {
+	case err != nil && o.doubt != nil:
 		o.doubt()
 	}
 	return made, err
@@ -290,7 +291,7 @@ func remove[T any](ctx context.Context, w *writer, o object[T], send func(contex
 	switch {
 	case err == nil && o.drop != nil:
 		o.drop()
-	case o.doubt != nil:
+	case err != nil && o.doubt != nil:
 		o.doubt()
 	}
 	return err
