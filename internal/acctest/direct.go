@@ -5,6 +5,7 @@ package acctest
 
 import (
 	"maps"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -12,12 +13,15 @@ import (
 )
 
 // Direct speaks to a provider as Terraform does, without Terraform: for tests of many
-// plans that differ little. What the server answers is not checked as Terraform would.
+// plans that differ little. What the server answers is not checked as Terraform would. It is
+// safe for concurrent use: Terraform works on ten objects at a time.
 type Direct struct {
 	t       *testing.T
 	server  tfprotov6.ProviderServer
 	schemas map[string]*tfprotov6.Schema
-	said    []*tfprotov6.Diagnostic
+
+	mu   sync.Mutex
+	said []*tfprotov6.Diagnostic
 }
 
 // Object is an object in state, with what the provider has Terraform keep with it. The
@@ -51,12 +55,16 @@ func NewDirect(t *testing.T, factories Factories) *Direct {
 
 // Said returns and forgets what the provider has said.
 func (d *Direct) Said() []*tfprotov6.Diagnostic {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	said := d.said
 	d.said = nil
 	return said
 }
 
 func (d *Direct) hear(said []*tfprotov6.Diagnostic) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.said = append(d.said, said...)
 	for _, diagnostic := range said {
 		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {

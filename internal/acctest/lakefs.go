@@ -13,8 +13,11 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -38,6 +41,7 @@ type LakeFS struct {
 
 	environment map[string]string
 	suffix      string
+	connections *atomic.Int64
 }
 
 // envLive confirms, with the value 1, that tests may use the server that the
@@ -82,14 +86,26 @@ func StartLocalLakeFS(t *testing.T, options localserver.Options) *LakeFS {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener := httptest.NewServer(server)
+	connections := new(atomic.Int64)
+	listener := httptest.NewUnstartedServer(server)
+	listener.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	listener.Start()
 	t.Cleanup(listener.Close)
-	return newLakeFS(t, server, map[string]string{
+	s := newLakeFS(t, server, map[string]string{
 		lakefsapi.EnvEndpoint:        listener.URL,
 		lakefsapi.EnvAccessKeyID:     server.AccessKeyID(),
 		lakefsapi.EnvSecretAccessKey: server.SecretAccessKey(),
 	})
+	s.connections = connections
+	return s
 }
+
+// Connections is how many connections a local server has accepted so far.
+func (s *LakeFS) Connections() int64 { return s.connections.Load() }
 
 func newLakeFS(t *testing.T, server *localserver.Server, environment map[string]string) *LakeFS {
 	t.Helper()

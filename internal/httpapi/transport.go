@@ -16,11 +16,14 @@ import (
 	"time"
 )
 
+// maxConnections is how many connections are open to one host at a time.
+const maxConnections = 10
+
 // NewTransport makes the connection pool that the options ask for, or answers
 // the one that they hold. Clients that speak to several hosts make one and put it
-// into the options of each. Terraform works on ten objects at a time, so more idle
-// connections are kept per host than the two of net/http, which would make most
-// of them reconnect for every request.
+// into the options of each. Terraform works on ten objects at a time, so as many
+// connections are kept per host, and never more: net/http keeps two, which would make most
+// of them reconnect for every request, and dials another whenever all are busy.
 func NewTransport(options Options) (http.RoundTripper, error) {
 	if options.Transport != nil {
 		return options.Transport, nil
@@ -41,7 +44,8 @@ func NewTransport(options Options) (http.RoundTripper, error) {
 		TLSHandshakeTimeout:    10 * time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           64,
-		MaxIdleConnsPerHost:    16,
+		MaxIdleConnsPerHost:    maxConnections,
+		MaxConnsPerHost:        maxConnections,
 		IdleConnTimeout:        90 * time.Second,
 		ExpectContinueTimeout:  time.Second,
 		MaxResponseHeaderBytes: 256 << 10,

@@ -44,7 +44,7 @@ func policyResource(operators *ConditionOperators) entity.Definition[api, policy
 		Delete: func(ctx context.Context, s *entity.Session[api], m policyModel) error {
 			return s.API.DeletePolicy(ctx, m.ID.ValueString())
 		},
-		Reads:   []entity.Call{{Operation: "getPolicy"}},
+		Reads:   []entity.Call{{Operation: "getPolicy"}, {Operation: "listPolicies", Only: "to read many at once; optional"}},
 		Calls:   callsOfPolicy,
 		Lockout: lockoutOfPolicy.lockout,
 	}
@@ -301,7 +301,8 @@ func callsOfPolicy(change entity.Change[policyModel]) []entity.Call {
 	case change.Prior == nil:
 		policy := on("policyId", change.Planned.ID)
 		return []entity.Call{
-			{Operation: "getPolicy", Object: policy, BestEffort: !readsBack(change.Planned)},
+			{Operation: "listPolicies", Only: "preferred", BestEffort: true},
+			{Operation: "getPolicy", Only: "where listPolicies is not permitted, and with a condition or several resources", Object: policy, BestEffort: !readsBack(change.Planned)},
 			{Operation: "createPolicy", Object: policy},
 			{Operation: "deletePolicy", Only: "to undo what the server did not keep whole", BestEffort: true},
 		}
