@@ -102,6 +102,13 @@ func parseLocalServer(args []string, stdout io.Writer) (localServerFlags, error)
 	set.DurationVar(&o.Latency, "latency", 0, "`duration` added to every request. Example: --latency 20ms")
 	set.DurationVar(&o.AuthCache, "auth-cache", 0,
 		"`duration` for which users, keys and rights are cached, 20s in a real lakeFS; 0 is off. Example: --auth-cache 20s")
+	set.Func("fault", "`kinds` of faults to make on purpose, separated by commas: "+strings.Join(append(localserver.FaultNames(), localserver.AllFaults), ", ")+
+		". Example: --fault lost,503", func(names string) error {
+		o.Fault.Kinds = append(o.Fault.Kinds, strings.Split(names, ",")...)
+		return nil
+	})
+	set.Float64Var(&o.Fault.Rate, "fault-rate", 0.1, "`share` of the requests that fail, from 0 to 1, if there is a --fault. Example: --fault-rate 0.2")
+	set.Uint64Var(&o.Fault.Seed, "fault-seed", 1, "`number` that chooses which requests fail: the same ones for the same number. Example: --fault-seed 7")
 	set.StringVar(&o.CDF.Project, "project", "local", "`name` of the CDF project. Example: --project acme")
 	set.DurationVar(&o.CDF.CapabilityDelay, "capability-delay", 0,
 		"`duration` until a change of CDF groups reaches authorization and token inspection. Example: --capability-delay 5s")

@@ -119,6 +119,40 @@ func TestLocalServerServesCDF(t *testing.T) {
 	}
 }
 
+// The same seed makes the same faults, which the log names.
+func TestLocalServerMakesFaults(t *testing.T) {
+	t.Parallel()
+	fates := map[string][]int{}
+	for _, seed := range []string{"7", "7", "8"} {
+		variables, stop := startLocalServer(t, "--fault", "500", "--fault", "429,html", "--fault-rate", "0.5", "--fault-seed", seed)
+		var statuses []int
+		for range 20 {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, variables["LAKECTL_SERVER_ENDPOINT_URL"]+"/api/v1/user", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			statuses = append(statuses, response.StatusCode)
+		}
+		if _, log := stop(); !strings.Contains(log, "msg=fault kind=") {
+			t.Errorf("the log names no fault: %s", log)
+		}
+		if before, again := fates[seed]; again {
+			if diff := cmp.Diff(before, statuses); diff != "" {
+				t.Errorf("seed %s, the second time (-first +second):\n%s", seed, diff)
+			}
+		}
+		fates[seed] = statuses
+	}
+	if cmp.Equal(fates["7"], fates["8"]) {
+		t.Errorf("two seeds make the same faults: %v", fates["7"])
+	}
+}
+
 // answer sends a request and decodes the answer.
 func answer[T any](t *testing.T, method, target, token string, form url.Values) T {
 	t.Helper()
@@ -163,6 +197,9 @@ func TestLocalServerRefusesWrongUsage(t *testing.T) {
 		"project":         {[]string{"--project", "a/b"}, `project is "a/b": use letters, digits, - and _`},
 		"delay":           {[]string{"--capability-delay", "-1s"}, "capability delay is -1s: use 0 or more"},
 		"auth cache":      {[]string{"--auth-cache", "-1s"}, "auth cache lifetime is -1s: use 0 or more"},
+		"fault":           {[]string{"--fault", "lost,x"}, `no fault "x": use 500, 502, 503, `},
+		"fault rate":      {[]string{"--fault-rate", "1.5"}, "fault rate is 1.5: use 0 to 1"},
+		"fault seed":      {[]string{"--fault-seed", "-1"}, `invalid value "-1" for flag -fault-seed`},
 		"no seed file":    {[]string{"--seed", broken + "x"}, "no such file or directory"},
 		"misspelt member": {[]string{"--seed", broken}, `seed: json: unknown field "user"`},
 	}
@@ -187,7 +224,7 @@ func TestLocalServerHelpShowsAnExampleOfEveryFlag(t *testing.T) {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	help := stdout.String()
-	for _, name := range []string{"port", "dialect", "rbac", "group-ids", "seed", "page-size", "latency", "auth-cache", "project", "capability-delay"} {
+	for _, name := range []string{"port", "dialect", "rbac", "group-ids", "seed", "page-size", "latency", "auth-cache", "fault", "fault-rate", "fault-seed", "project", "capability-delay"} {
 		if !strings.Contains(help, "  --"+name+" ") || !strings.Contains(help, "Example: --"+name+" ") {
 			t.Errorf("help lacks --%s or its example:\n%s", name, help)
 		}

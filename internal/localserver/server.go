@@ -67,6 +67,8 @@ type Options struct {
 	// CDF configures the half that is Cognite Data Fusion. Its Now, PageSize and
 	// Seed are not looked at: those above are for both halves.
 	CDF cdf.Options
+	// Fault makes some requests fail on purpose.
+	Fault FaultOptions
 	// Middleware wraps everything else; tests count or break requests with it.
 	Middleware func(http.Handler) http.Handler
 }
@@ -76,6 +78,7 @@ type Options struct {
 type Server struct {
 	lakefs   *lakefs.Server
 	cdf      *cdf.Server
+	faults   *faults
 	handler  http.Handler
 	now      func() time.Time
 	requests atomic.Int64
@@ -120,6 +123,12 @@ func New(options Options) (*Server, error) {
 	if options.Latency > 0 {
 		s.handler = delayed(s.handler, options.Latency)
 	}
+	if s.faults, err = newFaults(options.Fault, s.handler, options.Log); err != nil {
+		return nil, err
+	}
+	if len(s.faults.kinds) > 0 {
+		s.handler = s.faults
+	}
 	if options.Log != nil {
 		s.handler = s.logged(s.handler, options.Log)
 	}
@@ -153,6 +162,9 @@ func (s *Server) SecretAccessKey() string { return s.lakefs.SecretAccessKey() }
 
 // Requests returns how many requests the server has received so far.
 func (s *Server) Requests() int64 { return s.requests.Load() }
+
+// Faults returns how often each kind of fault has happened so far.
+func (s *Server) Faults() map[string]int64 { return s.faults.counts() }
 
 // PasswordResetToken returns the token that the mail of the forgot-password
 // operation would carry. lakeFS 0.97 takes it once, for 20 minutes.
