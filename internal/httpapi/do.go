@@ -24,6 +24,8 @@ type attempt struct {
 	lost bool
 	// retryable means that the server says itself that trying again may help.
 	retryable bool
+	// cut means that the server refused, in words that did not all arrive.
+	cut bool
 }
 
 // Do sends a request, again where that is safe and may help, and decodes the
@@ -83,7 +85,8 @@ func (a *attempt) leavesDoubt(before bool) bool {
 	case status < 300:
 		return true
 	}
-	return status >= 500
+	// Words that got lost may have said that an earlier attempt did it.
+	return status >= 500 || a.cut && before
 }
 
 // attempt sends a call once and says whether that succeeded.
@@ -150,6 +153,7 @@ func (c *Client) exchange(request *http.Request, prepared *call) bool {
 	body, err := readBody(response.Body, c.config.Options.MaxResponseBytes)
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		// The status says enough when the words got lost.
+		result.cut = err != nil
 		result.err.Message = c.refusalMessage(response, body, scrub)
 		if !result.err.Foreign {
 			result.err.Details = c.config.ErrorDetails(body).scrub(scrub)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -131,9 +132,5 @@ func (f *faults) dice(name string) *rand.Rand {
 func (f *faults) counts() map[string]int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	counts := make(map[string]int64, len(f.happened))
-	for name, count := range f.happened {
-		counts[name] = count
-	}
-	return counts
+	return maps.Clone(f.happened)
 }

@@ -196,3 +196,24 @@ func TestCDFCreateHonoursRetryAfter(t *testing.T) {
 		}
 	})
 }
+
+// A delete that was done, whose answer was lost and whose repetition was refused in
+// words that were lost too, is done: only the words would have said that nothing is
+// left to delete.
+func TestCDFDeleteLostThenRefusedInLostWords(t *testing.T) {
+	t.Parallel()
+	forEachCDFCreation(t, func(t *testing.T, c cdfCreation, w *cdfWorld) {
+		id, err := c.beside(t.Context(), w.beside)
+		must(t, err)
+		w.network.breaks(
+			fault{request: c.write + "/delete", times: 1, happen: lose(true, io.ErrUnexpectedEOF)},
+			fault{request: c.write + "/delete", times: 1, happen: cutInBody},
+		)
+		if err := c.remove(t.Context(), w.CDF, id); err != nil {
+			t.Errorf("delete: %v", err)
+		}
+		if there := c.there(t, w); len(there) > 0 {
+			t.Errorf("still there: %v", there)
+		}
+	})
+}
