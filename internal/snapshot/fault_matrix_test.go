@@ -45,6 +45,7 @@ const (
 	isDelete = "delete"
 	isUpdate = "update"
 	isRead   = "read"
+	isPaged  = "read in a page of many"
 	isSwitch = "switch"
 	isLogin  = "log in"
 )
@@ -60,6 +61,8 @@ var outcomesOfOne = map[string]map[string]string{
 	isDelete: {"500": "500", "expired-token": rejected},
 	isCreate: {"expired-token": rejected},
 	isRead:   {"500": "500", "truncated": unusable, "content-type": unusable, "huge": unusable, "expired-token": rejected},
+	// The page is asked for once more.
+	isPaged:  {"500": "500", "expired-token": rejected},
 	isSwitch: {"500": "500", "truncated": unusable, "content-type": unusable, "huge": unusable, "expired-token": rejected},
 	isLogin:  {"truncated": unusable},
 }
@@ -72,6 +75,7 @@ var outcomesOfMany = map[string]map[string]string{
 		"lost": unanswered, "lost-504": "504", "cut-body": unreadKey, "slow-headers": unanswered, "slow-body": unreadKey,
 	},
 	isRead:   lostEveryTime,
+	isPaged:  lostEveryTime,
 	isSwitch: lostEveryTime,
 	isLogin: {
 		"truncated": unusable, "lost": unanswered, "lost-504": "504", "cut-body": unanswered,

@@ -157,7 +157,7 @@ var keyOperations = []matrixOperation{
 		},
 	},
 	{
-		name: "read key", class: isRead, aim: "GET /auth/users/admin/credentials", prepare: prepareKey,
+		name: "read key", class: isPaged, aim: "GET /auth/users/admin/credentials", prepare: prepareKey,
 		run: func(ctx context.Context, w *faultWorld) error {
 			_, _, err := w.lakefs.GetCredentials(ctx, "admin", w.keyID)
 			return err
@@ -199,11 +199,11 @@ var lakefsReads = []matrixOperation{
 		there, err := w.lakefs.GetGroupMembership(ctx, "Admins", "admin")
 		return wantThere(there, there, err)
 	}},
-	{name: "read policy attachment of a user", class: isRead, aim: "GET /auth/users/admin/policies", run: func(ctx context.Context, w *faultWorld) error {
+	{name: "read policy attachment of a user", class: isPaged, aim: "GET /auth/users/admin/policies", run: func(ctx context.Context, w *faultWorld) error {
 		_, err := w.lakefs.GetPolicyAttachment(ctx, admin, "FSReadAll")
 		return err
 	}},
-	{name: "read policy attachment of a group", class: isRead, aim: "GET /auth/groups/Admins/policies", run: func(ctx context.Context, w *faultWorld) error {
+	{name: "read policy attachment of a group", class: isPaged, aim: "GET /auth/groups/Admins/policies", run: func(ctx context.Context, w *faultWorld) error {
 		there, err := w.lakefs.GetPolicyAttachment(ctx, admins, "FSFullAccess")
 		return wantThere(there, there, err)
 	}},
@@ -227,7 +227,7 @@ func wantThere[T any](_ T, there bool, err error) error {
 
 var cdfReads = []matrixOperation{
 	{
-		name: "read CDF group", class: isRead, aim: "GET " + cdfGroups,
+		name: "read CDF group", class: isPaged, aim: "GET " + cdfGroups,
 		prepare: func(ctx context.Context, w *faultWorld) error {
 			group, err := w.besideCDF.CreateGroup(ctx, cdfapi.GroupWrite{Name: "new", Capabilities: []byte(assetsReader)})
 			w.made = group.ID
@@ -236,7 +236,7 @@ var cdfReads = []matrixOperation{
 		run: func(ctx context.Context, w *faultWorld) error { return wantThere(w.cdf.GetGroup(ctx, w.made)) },
 	},
 	{
-		name: "read security category", class: isRead, aim: "GET " + cdfCategories,
+		name: "read security category", class: isPaged, aim: "GET " + cdfCategories,
 		prepare: func(ctx context.Context, w *faultWorld) error {
 			category, err := w.besideCDF.CreateSecurityCategory(ctx, "new")
 			w.made = category.ID

@@ -29,7 +29,8 @@ type listing[T any] struct {
 	next     string
 	seen     map[string]bool // the places where pages began
 	complete bool            // the last page was read
-	closed   bool            // the caller may not list, or a page cannot be read
+	unusable bool            // a page could not be read
+	closed   bool            // the caller may not list, or no page can be read
 	pages    int
 	single   int // looks that were left to be made one by one
 	turn     *pageTurn
@@ -178,8 +179,11 @@ func (l *listing[T]) readPage(ctx context.Context, turn *pageTurn, after string)
 		}
 		l.pages++
 		l.next, l.seen[next], l.complete = next, true, !more
-	case l.refused(err), httpapi.AnswerUnusable(err): // one odd object must not hide the others
+	case l.refused(err):
 		l.closed = true
+	case httpapi.AnswerUnusable(err):
+		// It may have been an accident. If not, an odd object must not hide the others.
+		l.closed, l.unusable = l.unusable, true
 	case l.absent(err):
 		l.complete = true
 	default:
