@@ -34,6 +34,10 @@ type Object struct {
 // Exists tells whether there is an object.
 func (o Object) Exists() bool { return o.value != nil }
 
+// Kept is what Terraform shows of an object when it plans its replacement the second time: no
+// value, and what the provider has it keep.
+func (o Object) Kept() Object { return Object{private: o.private} }
+
 // Arguments are a resource's arguments: strings, booleans and whole numbers. Those that
 // are left out are null; nil is no configuration.
 type Arguments map[string]any

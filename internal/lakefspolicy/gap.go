@@ -125,9 +125,18 @@ func whyDenied(existing []Statement, m MissingPermission, user string) string {
 		return "a statement denies " + strings.Join(denials, ", another one ")
 	}
 	for _, s := range existing {
-		if _, err := s.Condition.holds(nil); err != nil {
-			return "lakeFS denies every request, since it cannot evaluate the condition " + readCondition(s.Condition).text + " of a statement"
+		switch condition := readCondition(s.Condition); {
+		case condition.fails:
+			return "lakeFS denies every request, since it cannot evaluate the condition " + condition.text + " of a statement"
+		case slices.Contains(s.Resources, ""):
+			return "lakeFS denies every request, since it cannot read the resource of a statement"
 		}
 	}
-	return "lakeFS denies every request, since it cannot read the resource of a statement"
+	denials = about(existing, m, user, func(s *Statement, action string, resource *resourcePattern) string {
+		if s.Effect != EffectDeny {
+			return ""
+		}
+		return fmt.Sprintf("%s on %s if %s", action, resource.text, readCondition(s.Condition).text)
+	})
+	return "a statement denies " + strings.Join(denials, ", another one ")
 }

@@ -96,6 +96,16 @@ func TestFindGap(t *testing.T) {
 			missing:  []string{"fs:ReadObject on " + main + ": lakeFS denies every request, since it cannot evaluate the condition Nonsense SourceIp in x of a statement"},
 			addition: "[]", blocked: 1,
 		},
+		"not allowed, and denied perhaps": {
+			existing: `[{"action":["fs:*"],"effect":"deny","resource":"*",` + inside + `}]`, desired: desired,
+			missing:  []string{"fs:ReadObject on " + main + ": a statement denies fs:* on * if IpAddress SourceIp in 10.0.0.0/8"},
+			addition: desired, blocked: 1,
+		},
+		"a condition with an address that is none": {
+			existing: `[{"action":["fs:*"],"effect":"allow","resource":"*","condition":{"IpAddress":{"SourceIp":["bad"]}}}]`, desired: desired,
+			missing:  []string{"fs:ReadObject on " + main + ": lakeFS denies every request, since it cannot evaluate the condition IpAddress SourceIp in bad of a statement"},
+			addition: desired, blocked: 1,
+		},
 		"of the user": {
 			existing: `[{"action":["auth:ReadUser"],"effect":"allow","resource":"arn:lakefs:auth:::user/${user}"}]`, user: "ci",
 			desired:  `[{"action":["auth:ReadUser","auth:DeleteUser"],"effect":"allow","resource":"arn:lakefs:auth:::user/ci"}]`,

@@ -18,15 +18,21 @@ func TestAskedGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var outer, inner asked[string]
 		silent := func(ctx context.Context) (string, error) {
-			<-ctx.Done()
-			return "", ctx.Err()
+			return withinLimit(ctx, func(ctx context.Context) (string, error) {
+				<-ctx.Done()
+				return "", ctx.Err()
+			})
 		}
 		nested := func(ctx context.Context) (string, error) { return inner.get(ctx, silent) }
 		started := time.Now()
 		for range 3 {
-			_, err := outer.get(t.Context(), nested)
-			if !errors.Is(err, context.DeadlineExceeded) || strings.Count(err.Error(), "given up after 30s") != 1 {
-				t.Errorf("error %v, want one that says when it was given up", err)
+			for _, ask := range []func() (string, error){
+				func() (string, error) { return outer.get(t.Context(), nested) },
+				func() (string, error) { return inner.get(t.Context(), silent) },
+			} {
+				if _, err := ask(); !errors.Is(err, context.DeadlineExceeded) || strings.Count(err.Error(), "given up after 30s") != 1 {
+					t.Errorf("error %v, want one that says when it was given up", err)
+				}
 			}
 		}
 		if waited := time.Since(started); waited != askLimit {

@@ -15,9 +15,21 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 )
 
-// askLimit is how long a plan waits for what its checks compare with. A server that cannot be
-// reached is no reason to hold up a plan that does not need it otherwise.
+// askLimit is how long a plan waits for the first answer that its checks need. A server that
+// cannot be reached is no reason to hold up a plan that does not need it otherwise. One that
+// has answered is given the time that it takes.
 const askLimit = 30 * time.Second
+
+// withinLimit asks a question that is short.
+func withinLimit[T any](ctx context.Context, ask func(context.Context) (T, error)) (T, error) {
+	limited, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	answer, err := ask(limited)
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		err = fmt.Errorf("given up after %s: %w", askLimit, err)
+	}
+	return answer, err
+}
 
 // asked is an answer that a process asks for once, however many ask at a time. It is
 // for what the checks at plan compare with: they are silent after the first write.
@@ -28,19 +40,13 @@ type asked[T any] struct {
 	err    error
 }
 
-// get asks, unless that was done before. It gives up after askLimit, for good. A question
-// that was broken off from outside does not count.
+// get asks, unless that was done before. A question that was broken off does not count.
 func (a *asked[T]) get(ctx context.Context, ask func(context.Context) (T, error)) (T, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.done {
-		limited, cancel := context.WithTimeout(ctx, askLimit)
-		defer cancel()
-		a.answer, a.err = ask(limited)
+		a.answer, a.err = ask(ctx)
 		a.done = ctx.Err() == nil
-		if a.err != nil && a.done && limited.Err() != nil {
-			a.err = fmt.Errorf("given up after %s: %w", askLimit, a.err)
-		}
 	}
 	return a.answer, a.err
 }
@@ -55,7 +61,7 @@ type LakeFSCaller struct {
 // CallerID reads the user id of the caller, once per process. It needs no permission.
 func (s *LakeFS) CallerID(ctx context.Context) (string, error) {
 	return s.callerID.get(ctx, func(ctx context.Context) (string, error) {
-		user, err := s.GetCurrentUser(ctx)
+		user, err := withinLimit(ctx, s.GetCurrentUser)
 		return user.ID, err
 	})
 }
@@ -144,6 +150,9 @@ func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 type CDFCaller struct {
 	// Groups are those that it is in.
 	Groups []cdfapi.Group
+	// Subject is whom the identity provider says that it is; empty where the token may not
+	// be inspected.
+	Subject string
 	// Token is what its token holds, a JSON array in the shape of the API, with a
 	// projectScope in each; nil where the token may not be inspected.
 	Token json.RawMessage
@@ -152,14 +161,14 @@ type CDFCaller struct {
 // Caller reads what the caller may do, once per process.
 func (s *CDF) Caller(ctx context.Context) (CDFCaller, error) {
 	return s.caller.get(ctx, func(ctx context.Context) (caller CDFCaller, err error) {
-		if caller.Groups, err = s.ListGroups(ctx, false); err != nil {
+		if caller.Groups, err = withinLimit(ctx, func(ctx context.Context) ([]cdfapi.Group, error) { return s.ListGroups(ctx, false) }); err != nil {
 			return CDFCaller{}, err
 		}
 		inspection, err := s.InspectToken(ctx)
 		if err != nil && !cdfapi.IsNotPermitted(err) {
 			return CDFCaller{}, err
 		}
-		caller.Token = inspection.Capabilities
+		caller.Token, caller.Subject = inspection.Capabilities, inspection.Subject
 		return caller, nil
 	})
 }

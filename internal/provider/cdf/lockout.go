@@ -20,8 +20,7 @@ import (
 // what it would need to undo the change: the right to list and make groups and, to take
 // the changed one away again, to delete them.
 //
-// A group that is given other members is taken for one that the caller is in no longer:
-// who belongs to a group of the identity provider, only that knows.
+// See membershipAfter for a group that is given other members.
 func lockoutOfGroup(ctx context.Context, cdf api, change entity.Change[groupModel]) (*entity.Lockout, error) {
 	if change.Prior == nil {
 		return nil, nil // CDF has no denies
@@ -55,11 +54,15 @@ func lockoutOfGroup(ctx context.Context, cdf api, change entity.Change[groupMode
 	if planned := change.Planned; planned != nil && !onlyCleansUp(change) {
 		operations = append(operations, "deleteGroups")
 		capabilities, known := planned.capabilities()
-		if !known || planned.Members.IsUnknown() || planned.SourceID.IsUnknown() || planned.AllUserAccounts.IsUnknown() {
+		if !known || planned.SourceID.IsUnknown() || planned.AllUserAccounts.IsUnknown() {
 			return nil, nil
 		}
-		if sameMembership(change.Prior, planned) {
-			after = append(after, capabilities...)
+		switch membershipAfter(caller.Subject, change.Prior, planned) {
+		case uncertain:
+			return nil, nil
+		case held:
+			after = append(after, cdfcapability.ForGroupOf(cdf.Project(), capabilities)...)
+		case absent:
 		}
 	}
 	lost := lostCapabilities(before, after, operations, cdf.Project())
@@ -84,10 +87,44 @@ func deletedBy(change entity.Change[groupModel]) []int64 {
 	return ids
 }
 
-func sameMembership(a, b *groupModel) bool {
-	before, _ := textsIn(a.Members)
-	after, known := textsIn(b.Members)
-	return known && sameSet(before, after) && a.SourceID.Equal(b.SourceID) && a.AllUserAccounts.Equal(b.AllUserAccounts)
+// membershipAfter tells whether the caller, who is in a group, is in the one that takes its
+// place. Who belongs to a source_id, only the identity provider knows: another one counts as
+// one that the caller is not in. Members are known by ids of which the subject of a token may
+// be one.
+func membershipAfter(subject string, prior, planned *groupModel) standing {
+	before, _ := membersOf(prior)
+	after, complete := membersOf(planned)
+	stays := func(member string) bool { return slices.Contains(after, member) }
+	all := prior.AllUserAccounts.ValueBool()
+	switch {
+	case planned.AllUserAccounts.ValueBool():
+		if all {
+			return held
+		}
+		return uncertain // a service account is no user account
+	case len(before) == 0 && !all:
+		if planned.SourceID.Equal(prior.SourceID) {
+			return held
+		}
+		return absent
+	case stays(subject), !all && !slices.ContainsFunc(before, func(member string) bool { return !stays(member) }):
+		return held
+	case !complete:
+		return uncertain
+	case len(after) == 0, !all && !slices.ContainsFunc(before, stays), slices.Contains(before, subject):
+		return absent
+	}
+	return uncertain
+}
+
+// membersOf are the members of a group that are known, and whether these are all.
+func membersOf(m *groupModel) (members []string, complete bool) {
+	for _, element := range m.Members.Elements() {
+		if member, ok := element.(types.String); ok && entity.Known(member) {
+			members = append(members, member.ValueString())
+		}
+	}
+	return members, !m.Members.IsUnknown() && len(members) == len(m.Members.Elements())
 }
 
 // lostCapabilities are those that operations need, and that are held before and not after.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 )
@@ -105,5 +107,64 @@ func TestLockoutGuardOfSupersededGroups(t *testing.T) {
 	}
 	if !guarded {
 		t.Error("the guard says nothing")
+	}
+}
+
+// Members are known by their ids: who stays a member is not locked out, and of an unknown
+// member or a new way to be one nothing is said.
+func TestLockoutGuardOfMembers(t *testing.T) {
+	t.Parallel()
+	const elsewhere = `[{"groupsAcl":{"actions":["LIST","CREATE","DELETE"],"scope":{"all":{}}},"projectUrlNames":{"urlNames":["elsewhere"]}}]`
+	id := "client-" + acctest.NamePrefix + "boss"
+	unknown := tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	bosses := func(capabilities string, members ...any) acctest.Arguments {
+		list := make([]tftypes.Value, len(members))
+		for i, member := range members {
+			if value, ok := member.(tftypes.Value); ok {
+				list[i] = value
+				continue
+			}
+			list[i] = tftypes.NewValue(tftypes.String, member)
+		}
+		return acctest.Arguments{"name": "bosses", "members": list, "capabilities_json": capabilities}
+	}
+	everybody := acctest.Arguments{"name": "bosses", "all_user_accounts": true, "capabilities_json": groupRights}
+	for name, test := range map[string]struct {
+		before, after acctest.Arguments
+		lost          bool
+	}{
+		"one more":                   {bosses(groupRights, id), bosses(groupRights, id, "ann"), false},
+		"one more, unknown":          {bosses(groupRights, id), bosses(groupRights, id, unknown), false},
+		"another, unknown":           {bosses(groupRights, id), bosses(groupRights, unknown), false},
+		"another":                    {bosses(groupRights, id), bosses(groupRights, "ann"), true},
+		"a colleague less":           {bosses(groupRights, id, "ann"), bosses(groupRights, id), false},
+		"itself less":                {bosses(groupRights, id, "ann"), bosses(groupRights, "ann"), true},
+		"of everybody":               {bosses(groupRights, id), everybody, false},
+		"itself, with fewer rights":  {bosses(groupRights, id), bosses(fewerRights, id), true},
+		"itself, in another project": {bosses(groupRights, id), bosses(elsewhere, id), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := startWorld(t, localserver.Options{})
+			client, secret := w.CallerOf(t, "boss", `[{"projectsAcl":{"actions":["LIST"],"scope":{"all":{}}}}]`, ofBoss)
+			if client != id {
+				t.Fatalf("the caller is %s, want %s", client, id)
+			}
+			admin := acctest.NewDirect(t, w.Providers())
+			prior, ok := admin.Apply("iam_cdf_group", acctest.Object{}, test.before)
+			if !ok {
+				t.Fatal(admin.Said())
+			}
+			w.as(client, secret)
+			direct := acctest.NewDirect(t, w.Providers())
+			direct.Plan("iam_cdf_group", prior, test.after)
+			var guarded bool
+			for _, said := range direct.Said() {
+				guarded = guarded || said.Summary == lockedOutText
+			}
+			if guarded != test.lost {
+				t.Errorf("the guard speaks: %t, want %t", guarded, test.lost)
+			}
+		})
 	}
 }

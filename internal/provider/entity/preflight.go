@@ -79,40 +79,59 @@ func (r *managed[API, Model]) checkAccess(ctx context.Context, p *Planning[API],
 	if r.connections.applied.Load() {
 		return
 	}
-	var replaced bool
-	if change.Prior == nil {
-		whole := *change
-		change, replaced = &whole, r.revealReplaced(ctx, &p.Session, &req, &whole)
-	} else {
-		replaced = r.replaces(ctx, req)
+	check := &accessCheck[API, Model]{Planning: p, change: *change, req: req, once: &r.connections.told}
+	if change.Prior != nil {
+		check.replaced = r.replaces(ctx, req)
+	} else if id, replaces, again := r.replacedBy(ctx, &p.Session, req.Plan); replaces {
+		check.replaced, check.unheard = r.revealReplaced(ctx, id, &check.req, &check.change), again
 	}
-	r.preflight(ctx, p, change, replaced, req, diags)
-	r.guard(ctx, p, change, replaced, req, diags)
+	r.preflight(ctx, check, diags)
+	r.guard(ctx, check, diags)
+}
+
+// accessCheck is one planned change in the eyes of the checks.
+type accessCheck[API, Model any] struct {
+	*Planning[API]
+	*once
+	change   Change[Model]
+	replaced bool
+	req      resource.ModifyPlanRequest
+	// unheard means that Terraform drops the warnings of this plan: it is the second of a
+	// replacement, of which Terraform shows errors only.
+	unheard bool
+}
+
+// tells reports whether something is still to be said. What nobody hears does not count.
+func (c *accessCheck[API, Model]) tells(what string) bool {
+	if c.unheard {
+		return !c.has(what)
+	}
+	return c.first(what)
 }
 
 // preflight compares the calls of a planned change with the rights of the caller. What
 // cannot be told is no lack.
-func (r *managed[API, Model]) preflight(ctx context.Context, p *Planning[API], change *Change[Model], replaced bool, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+func (r *managed[API, Model]) preflight(ctx context.Context, check *accessCheck[API, Model], diags *diag.Diagnostics) {
 	mode := r.connections.Preflight
 	if r.Platform.Lacks == nil || mode == ModeOff {
 		return
 	}
-	for _, step := range r.steps(change, replaced) {
-		object := attributes(req.Plan)
+	for _, step := range r.steps(&check.change, check.replaced) {
+		object := attributes(check.req.Plan)
 		if step.Name == occasionDestroy {
-			object = req.State
+			object = check.req.State
 		}
 		for _, call := range step.Calls {
 			if call.Skip || call.BestEffort {
 				continue
 			}
-			lacks, err := r.Platform.Lacks(ctx, p.API, call)
+			lacks, err := r.Platform.Lacks(ctx, check.API, call)
 			if err != nil {
-				r.cannotTell("preflight", "The caller's rights on "+r.Platform.Title+" cannot be read", "Whether the caller may apply this plan is not checked. "+r.Platform.Explain(err), diags)
+				r.cannotTell(check, "preflight", "The caller's rights on "+r.Platform.Title+" cannot be read", "Whether the caller may apply this plan is not checked. "+r.Platform.Explain(err), diags)
 				return
 			}
 			for _, lack := range lacks {
-				if r.connections.told.first("lack\x00" + r.Platform.Title + "\x00" + lack.Action) {
+				if check.tells("lack\x00" + r.Platform.Title + "\x00" + lack.Action) {
 					mode.report("Missing permission "+lack.Action, fmt.Sprintf("%s: to %s it, the caller needs %s, which it does not have. Grant it to the caller:\n\n%s\n\n"+
 						"Other objects of this plan may need %s as well. If this plan itself grants it first, the apply succeeds all the same.",
 						r.describe(ctx, object), step.Name, lack.Permission, lack.Remedy, lack.Action), diags)
@@ -124,8 +143,8 @@ func (r *managed[API, Model]) preflight(ctx context.Context, p *Planning[API], c
 
 // cannotTell says once that a check, which an argument of the provider turns off, could not
 // be made.
-func (r *managed[API, Model]) cannotTell(argument, summary, detail string, diags *diag.Diagnostics) {
-	if r.connections.told.first(argument + "\x00" + r.Platform.Title) {
+func (r *managed[API, Model]) cannotTell(check *accessCheck[API, Model], argument, summary, detail string, diags *diag.Diagnostics) {
+	if check.tells(argument + "\x00" + r.Platform.Title) {
 		diags.AddWarning(summary, fmt.Sprintf("%s\n\nTo plan without this check, set %s = \"off\" in the provider block.", detail, argument))
 	}
 }

@@ -161,6 +161,44 @@ func TestChecksOfAReplacementThatNoArgumentForces(t *testing.T) {
 	}
 }
 
+// Terraform drops the warnings of the second plan of a replacement. What was said there is said
+// again of the next object; an error is shown.
+func TestChecksThatNobodyHears(t *testing.T) {
+	t.Parallel()
+	holding := newShelf()
+	maker := startCheckedOn(t, holding, "warn", "warn", nil)
+	state := maker.mustApply(nil, milk)
+	tf := startCheckedOn(t, holding, "warn", "warn", nil, "deleteNote")
+	for range 2 { // the replacement, and an object that is deleted
+		tf.private = maker.private
+		_, _, said := tf.plan(nil, milk)
+		if diff := cmp.Diff(diagnostics{"warning: " + lacksDelete, "warning: " + lockedOut}, said); diff != "" {
+			t.Errorf("the replacement (-want +got):\n%s", diff)
+		}
+	}
+	_, _, said := tf.plan(state, nil)
+	if diff := cmp.Diff(diagnostics{"warning: " + lacksDelete, "warning: " + lockedOut}, said); diff != "" {
+		t.Errorf("the delete (-want +got):\n%s", diff)
+	}
+}
+
+// What is gone is not replaced when it is made anew: what Terraform keeps with it outlives it.
+func TestChecksOfAnObjectThatIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	holding := newShelf()
+	maker := startCheckedOn(t, holding, "warn", "warn", nil)
+	state := maker.mustApply(nil, milk)
+	delete(holding.notes, "kitchen/milk")
+	tf := startCheckedOn(t, holding, "enforce", "enforce", nil, "deleteNote")
+	tf.private = maker.private
+	if left, said := tf.refresh(state); left != nil || len(said) > 0 {
+		t.Fatalf("refreshed to %v: %v", left, said)
+	}
+	if _, _, said := tf.plan(nil, milk); len(said) > 0 {
+		t.Errorf("said %v", said)
+	}
+}
+
 // A replacement needs the rights of a delete and of a create, also when only an unknown
 // value causes it.
 func TestReplacementIsADeleteAndACreate(t *testing.T) {

@@ -204,6 +204,7 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 	switch {
 	case failed:
 	case !found:
+		r.forgetObject(ctx, session)
 		resp.State.RemoveResource(ctx)
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)

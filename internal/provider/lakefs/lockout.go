@@ -78,7 +78,7 @@ func (c lockoutCheck[Model]) lockout(ctx context.Context, lakefs api, change ent
 
 // lockoutOfPrincipal is that of a change that leaves the caller nothing at all: who it is, or
 // the key by which it comes, is deleted. Whatever rights it has, it cannot undo that.
-func lockoutOfPrincipal(ctx context.Context, lakefs api, through string, undo ...entity.Call) (*entity.Lockout, error) {
+func lockoutOfPrincipal(ctx context.Context, lakefs api, deleted string, undo ...entity.Call) (*entity.Lockout, error) {
 	id, err := lakefs.CallerID(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading who the caller is: %w", err)
@@ -86,7 +86,7 @@ func lockoutOfPrincipal(ctx context.Context, lakefs api, through string, undo ..
 	if _, err := lakefs.Caller(ctx); lakefsapi.IsNotImplemented(err) {
 		return nil, nil // no access control: such a server deletes neither
 	}
-	return &entity.Lockout{Caller: id, Lost: permissionsFor(undo), Through: through}, nil
+	return &entity.Lockout{Caller: id, Lost: permissionsFor(undo), Deleted: deleted}, nil
 }
 
 // permissionsFor are those that calls need.

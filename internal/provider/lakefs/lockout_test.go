@@ -278,3 +278,72 @@ func TestLockoutGuardOfWhoMayDoLittle(t *testing.T) {
 		}
 	}
 }
+
+// The half of a replacement that makes the new object is guarded as well: a membership moved
+// to a group that denies, and a policy that denies in the place of another.
+func TestLockoutGuardOfTheNewHalf(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t, true)
+	admin := acctest.NewDirect(t, h.server.Providers())
+	for _, made := range []struct {
+		resource  string
+		arguments acctest.Arguments
+	}{
+		{"iam_lakefs_policy", acctest.Arguments{"id": "NoDetach", "document": `{"statement":[{"effect":"deny","action":["auth:DetachPolicy","auth:RemoveGroupMember"],"resource":"*"}]}`}},
+		{"iam_lakefs_policy", acctest.Arguments{"id": "Harmless", "document": readMain}},
+		{"iam_lakefs_group", acctest.Arguments{"name": "locked"}},
+		{"iam_lakefs_group", acctest.Arguments{"name": "mine"}},
+		{"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "NoDetach", "group_id": "locked"}},
+	} {
+		if _, ok := admin.Apply(made.resource, acctest.Object{}, made.arguments); !ok {
+			t.Fatal(admin.Said())
+		}
+	}
+	key := h.objects["key"]
+	for name, test := range map[string]struct {
+		resource      string
+		before, after acctest.Arguments
+		lost          string
+	}{
+		"a membership":           {"iam_lakefs_group_membership", acctest.Arguments{"group_id": "mine", "user_id": "boss"}, acctest.Arguments{"group_id": "locked", "user_id": "boss"}, "auth:RemoveGroupMember"},
+		"an attachment to it":    {"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "Harmless", "user_id": "boss"}, acctest.Arguments{"policy_id": "NoDetach", "user_id": "boss"}, "auth:DetachPolicy on arn:lakefs:auth:::user/boss"},
+		"an attachment to group": {"iam_lakefs_policy_attachment", acctest.Arguments{"policy_id": "Harmless", "group_id": "admins"}, acctest.Arguments{"policy_id": "NoDetach", "group_id": "admins"}, "auth:DetachPolicy on arn:lakefs:auth:::group/admins"},
+	} {
+		prior, ok := admin.Apply(test.resource, acctest.Object{}, test.before)
+		if !ok {
+			t.Fatal(admin.Said())
+		}
+		direct := acctest.NewDirect(t, h.server.ProvidersAs(key.Text("access_key_id"), key.Text("secret_access_key")))
+		direct.Plan(test.resource, prior, test.after)
+		said := ""
+		for _, diagnostic := range direct.Said() {
+			said += diagnostic.Summary + ": " + diagnostic.Detail
+		}
+		if !strings.Contains(said, "locks its caller out") || !strings.Contains(said, test.lost) {
+			t.Errorf("%s: %q, want %q", name, said, test.lost)
+		}
+	}
+}
+
+// An attachment to a user, whose import id is of another form than that to a group, is known
+// again when it is replaced, too.
+func TestLockoutGuardOfAReplacedAttachment(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t, false)
+	admin := acctest.NewDirect(t, h.server.Providers())
+	must(t, h.server.Client.AttachPolicyToUser(t.Context(), "boss", "Second"))
+	must(t, h.server.Client.DetachPolicyFromGroup(t.Context(), "admins", "Admin"))
+	own, ok := admin.Import("iam_lakefs_policy_attachment", "user/boss/Second")
+	if !ok {
+		t.Fatal(admin.Said())
+	}
+	key := h.objects["key"]
+	direct := acctest.NewDirect(t, h.server.ProvidersAs(key.Text("access_key_id"), key.Text("secret_access_key")))
+	direct.Plan("iam_lakefs_policy_attachment", own.Kept(), acctest.Arguments{"policy_id": "Second", "user_id": "boss"})
+	for _, said := range direct.Said() {
+		if said.Summary == "This change locks its caller out" && strings.Contains(said.Detail, "auth:AttachPolicy on arn:lakefs:auth:::user/boss") {
+			return
+		}
+	}
+	t.Error("the guard says nothing")
+}

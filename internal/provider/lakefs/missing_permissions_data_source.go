@@ -99,7 +99,7 @@ const missingPermissionsPlace = "data.iam_lakefs_missing_permissions: "
 
 func validateMissingPermissions(_ context.Context, m missingPermissions) (diags diag.Diagnostics) {
 	switch {
-	case m.Permission.IsNull() && m.DesiredJSON.IsNull():
+	case m.DesiredJSON.IsNull() && !m.Permission.IsUnknown() && len(m.Permission.Elements()) == 0:
 		diags.AddAttributeError(path.Root("permission"), "Nothing desired",
 			missingPermissionsPlace+"Write the desired permissions as permission blocks or as desired_json. Without, nothing could be missing.")
 	case entity.Known(m.Permission) && entity.Known(m.DesiredJSON): // what is unknown may turn out to be null
@@ -172,6 +172,9 @@ func existingInJSON(value types.String) ([]lakefspolicy.Statement, error) {
 func (m *missingPermissions) desired() ([]lakefspolicy.Statement, error) {
 	if !m.DesiredJSON.IsNull() {
 		return lakefspolicy.ParseStatements([]byte(m.DesiredJSON.ValueString()), lakefspolicy.NullRefused)
+	}
+	if len(m.Permission.Elements()) == 0 {
+		return nil, fmt.Errorf("the permission blocks desire nothing, so nothing could be missing")
 	}
 	var statements []lakefspolicy.Statement
 	for _, element := range m.Permission.Elements() {
