@@ -209,7 +209,7 @@ func TestAccLockoutGuard_replacedAnyhow(t *testing.T) {
 			{Config: config("first"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
 			{
 				Config:      config("second"),
-				ExpectError: regexp.MustCompile(`(?s)This change locks its caller out.*iam_lakefs_credentials.*auth:CreateCredentials.*the\s+access\s+key\s+` + key),
+				ExpectError: regexp.MustCompile(`(?s)This change locks its caller out.*iam_lakefs_credentials.*the\s+access\s+key\s+` + key + `.*auth:CreateCredentials`),
 			},
 			{
 				Config: config("first"), Taint: []string{"iam_lakefs_group_membership.own"},

@@ -77,13 +77,13 @@ func TestRequestsOfALargeConfiguration(t *testing.T) {
 	const listings, leftovers = 3 + 10 + 10, 1000
 
 	maker := acctest.NewDirect(t, server.Providers())
-	make := func(o *managedObject) (ok bool) {
+	create := func(o *managedObject) (ok bool) {
 		o.object, ok = maker.Apply(o.resource, acctest.Object{}, o.arguments)
 		return ok
 	}
 	before := server.Local.Requests()
-	inParallel(t, maker, objects, make)
-	inParallel(t, maker, edges, make)
+	inParallel(t, maker, objects, create)
+	inParallel(t, maker, edges, create)
 	made := server.Local.Requests() - before
 	// The checks of access ask who the caller is, and what it may do.
 	if most := int64(len(all) + listings + leftovers + 5); made > most {

@@ -110,6 +110,7 @@ func TestAccLakefsMissingPermissions_invalid(t *testing.T) {
 	steps := []resource.TestStep{}
 	for arguments, message := range map[string]string{
 		"":                          `Nothing desired`,
+		"permission = []":           `Nothing desired`,
 		tag + `desired_json = "[]"`: `Desired permissions in two forms`,
 		`desired_json = "[]"`:       `(?s)Not a list of statements.*It\s+desires\s+nothing`,
 		`desired_json = "x"`:        `(?s)Not a list of statements.*desired_json`,

@@ -146,7 +146,7 @@ func TestAccLakefsPolicy_malformedOnServer(t *testing.T) {
 			next.ServeHTTP(answer, r)
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(answer.Code)
-			_, _ = w.Write(bytes.Replace(answer.Body.Bytes(), []byte(`"resource":"*"`), []byte(`"resource":"[junk]"`), -1))
+			_, _ = w.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte(`"resource":"*"`), []byte(`"resource":"[junk]"`)))
 		})
 	}
 	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{Middleware: rewriting})
