@@ -53,9 +53,14 @@ func (c *cursor) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(c))
 }
 
+// maxPages ends a list that a server never ends. No project has so many objects of a
+// kind, even in small pages.
+const maxPages = 10_000
+
 // Errors of lists.
 var (
 	errNoProgress = errors.New("the server says that the list goes on but not from where: its nextCursor is one that was already used")
+	errNoEnd      = fmt.Errorf("the list does not end: the server has answered %d pages and says that there are more", maxPages)
 	errCutShort   = errors.New("the server says that the list goes on, but this list comes in one answer and has no next page to ask for")
 )
 
@@ -90,7 +95,10 @@ func list[T any](ctx context.Context, c *Client, op operation, args arguments, o
 				yield(none, op.failed(errNoProgress))
 				return
 			}
-			seen[next] = true
+			if seen[next] = true; len(seen) >= maxPages {
+				yield(none, op.failed(errNoEnd))
+				return
+			}
 		}
 	}
 }

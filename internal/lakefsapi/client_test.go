@@ -229,6 +229,7 @@ func TestNewChecksConfig(t *testing.T) {
 		"no secret":            {lakefsapi.Config{Endpoint: endpoint, AccessKeyID: "K1"}, "no secret access key"},
 		"both":                 {lakefsapi.Config{Endpoint: endpoint, AccessKeyID: "K1", SecretAccessKey: testSecret, Token: testSecret}, "both a lakeFS token and a key pair"},
 		"colon in key id":      {lakefsapi.Config{Endpoint: endpoint, AccessKeyID: "K:1", SecretAccessKey: testSecret}, "colon"},
+		"header in token":      {lakefsapi.Config{Endpoint: endpoint, Token: "t\r\nX-Injected: " + testSecret}, "cannot be in a header"},
 		"newline in token":     {lakefsapi.Config{Endpoint: endpoint, Token: testSecret + "\n"}, "cannot be in a header"},
 		"password in endpoint": {lakefsapi.Config{Endpoint: "https://me:" + testSecret + "@x.io", Token: "t"}, "lakeFS endpoint: the base URL"},
 	}

@@ -16,8 +16,13 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 )
 
-// maxPage is the largest page that lakeFS gives.
-const maxPage = 1000
+const (
+	// maxPage is the largest page that lakeFS gives.
+	maxPage = 1000
+	// maxPages ends a list that a server never ends. No server has so many objects of
+	// a kind, even in small pages.
+	maxPages = 10_000
+)
 
 // ListOptions say what to list. The zero value lists all.
 type ListOptions struct {
@@ -93,16 +98,27 @@ func list[T any](ctx context.Context, c *Client, op operation, args arguments, o
 			}
 			after = got.Pagination.NextOffset
 			if seen[after] {
-				yield(none, fmt.Errorf("%s (%s %s): %w", op.id, op.method, op.path, errNoProgress))
+				yield(none, op.failed(errNoProgress))
 				return
 			}
-			seen[after] = true
+			if seen[after] = true; len(seen) > maxPages {
+				yield(none, op.failed(errNoEnd))
+				return
+			}
 		}
 	}
 }
 
-// errNoProgress guards against a server whose pages go round in a circle.
-var errNoProgress = errors.New("the server says that the list goes on but not from where: its next_offset is one that was already used")
+// Errors of lists: they guard against a server whose pages go round in a circle, and
+// against one that makes up ever new ones.
+var (
+	errNoProgress = errors.New("the server says that the list goes on but not from where: its next_offset is one that was already used")
+	errNoEnd      = fmt.Errorf("the list does not end: the server has answered %d pages and says that there are more", maxPages)
+)
+
+func (op operation) failed(cause error) error {
+	return fmt.Errorf("%s (%s %s): %w", op.id, op.method, op.path, cause)
+}
 
 func pageQuery(base url.Values, options ListOptions, after string, left int) url.Values {
 	query := maps.Clone(base)

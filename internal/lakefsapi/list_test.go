@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"slices"
@@ -173,6 +174,28 @@ func TestListsThatGoNowhereEnd(t *testing.T) {
 				t.Errorf("%d requests", requests)
 			}
 		})
+	}
+}
+
+// pageMaker is a transport that answers without a network.
+type pageMaker func() string
+
+func (p pageMaker) RoundTrip(r *http.Request) (*http.Response, error) {
+	header := http.Header{"Content-Type": {"application/json"}}
+	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader(p())), Request: r}, nil
+}
+
+// TestListsWithoutEnd: a server that makes up ever new pages is left after many.
+func TestListsWithoutEnd(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	client := newClient(t, nil, httpapi.Options{Transport: pageMaker(func() string {
+		requests++
+		return fmt.Sprintf(`{"pagination":{"has_more":true,"next_offset":"u%d"},"results":[]}`, requests)
+	})})
+	_, err := collect(client.ListUsers(t.Context(), lakefsapi.ListOptions{}))
+	if err == nil || !strings.Contains(err.Error(), "listUsers (GET /auth/users): the list does not end: the server has answered 10000 pages") || requests != 10_000 {
+		t.Errorf("error %v after %d requests, want the end after 10000", err, requests)
 	}
 }
 
