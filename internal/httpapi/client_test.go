@@ -75,7 +75,9 @@ func TestNewChecksBaseURL(t *testing.T) {
 func TestNewChecksOptions(t *testing.T) {
 	t.Parallel()
 	empty := filepath.Join(t.TempDir(), "empty.pem")
-	writeFile(t, empty, "no certificate\n")
+	writeFile(t, empty, "hunter2, no certificate\n")
+	large := filepath.Join(t.TempDir(), "large.pem")
+	writeFile(t, large, strings.Repeat("hunter2\n", 1<<20)+"x")
 	tests := map[string]struct {
 		options httpapi.Options
 		wantErr string
@@ -86,13 +88,15 @@ func TestNewChecksOptions(t *testing.T) {
 		"rate not a number": {httpapi.Options{RequestsPerSecond: math.NaN()}, "requests per second"},
 		"no CA file":        {httpapi.Options{CAFile: filepath.Join(t.TempDir(), "none.pem")}, "reading the CA file"},
 		"CA file without":   {httpapi.Options{CAFile: empty}, "holds no PEM certificate"},
+		"CA file too large": {httpapi.Options{CAFile: large}, "is larger than 8388608 bytes"},
+		"CA folder":         {httpapi.Options{CAFile: t.TempDir()}, "reading the CA file"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := httpapi.New(httpapi.Config{BaseURL: "https://lakefs.example.com", Options: test.options})
-			if err == nil || !strings.Contains(err.Error(), test.wantErr) {
-				t.Errorf("New: error %v, want one with %q", err, test.wantErr)
+			if err == nil || !strings.Contains(err.Error(), test.wantErr) || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("New: error %v, want one with %q that quotes nothing", err, test.wantErr)
 			}
 		})
 	}

@@ -147,7 +147,7 @@ func (c *Client) exchange(request *http.Request, prepared *call) bool {
 	defer func() { _ = response.Body.Close() }()
 	result.sent = true
 	result.err.Status = response.StatusCode
-	result.err.RequestID = shorten(scrub(response.Header.Get("X-Request-Id")), maxQuotedID)
+	result.err.RequestID = quoteForeign(response.Header.Get("X-Request-Id"), scrub, maxQuotedID)
 	result.err.retryAfter = RetryAfter(response.Header, c.config.Options.Now())
 	result.err.Foreign = !isJSON(mediaType(response))
 	body, err := readBody(response.Body, c.config.Options.MaxResponseBytes)

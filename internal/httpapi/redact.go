@@ -18,10 +18,11 @@ import (
 // Redacted stands in text where a secret was.
 const Redacted = "[redacted]"
 
-// Redact answers a text without the secrets, cut to a length that a message can
-// hold. It is for what a client quotes that did not come through Do.
+// Redact answers a text without the secrets, on one line that can be shown, cut to a
+// length that a message can hold. It is for what a client quotes that did not come
+// through Do.
 func Redact(text string, secrets []string) string {
-	return shorten(newScrubber(secrets)(text), maxServerMessage)
+	return quoteForeign(text, newScrubber(secrets), maxServerMessage)
 }
 
 // newScrubber answers a function that replaces every secret in a text, also in
@@ -77,13 +78,29 @@ func unquoted(quoted string) string {
 	return quoted[1 : len(quoted)-1]
 }
 
-// scrubError keeps an error as it is unless its text holds a secret.
+// scrubError keeps an error as it is unless its text holds a secret or cannot be shown:
+// the names in a certificate and a malformed header are the server's words.
 func scrubError(err error, scrub func(string) string) error {
 	if err == nil {
 		return nil
 	}
-	if clean := scrub(err.Error()); clean != err.Error() {
-		return errors.New(clean)
+	text := err.Error()
+	switch clean := scrub(OneLine(scrub(text))); {
+	case clean == text:
+		return err
+	case clean == OneLine(text):
+		return &shownError{clean, err}
+	default:
+		return errors.New(clean) // without the cause, which holds the secret
 	}
-	return err
 }
+
+// shownError is an error with a text that can be shown.
+type shownError struct {
+	text  string
+	cause error
+}
+
+func (e *shownError) Error() string { return e.text }
+
+func (e *shownError) Unwrap() error { return e.cause }

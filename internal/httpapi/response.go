@@ -54,14 +54,14 @@ func decodeAnswer(response *http.Response, body []byte, out any) string {
 // refusalMessage answers what the server said about a request it refused.
 func (c *Client) refusalMessage(response *http.Response, body []byte, scrub func(string) string) string {
 	if isRedirect(response.StatusCode) {
-		return scrub(describeRedirect(response))
+		return quoteForeign(describeRedirect(response), scrub, maxQuotedBody)
 	}
 	if len(body) == 0 {
 		return ""
 	}
 	kind := mediaType(response)
 	if isJSON(kind) {
-		return shorten(scrub(c.config.ErrorMessage(body)), maxServerMessage)
+		return quoteForeign(c.config.ErrorMessage(body), scrub, maxServerMessage)
 	}
 	return describeForeign(kind, body, scrub)
 }
@@ -96,8 +96,7 @@ func isJSON(kind string) bool {
 // It is cut only when clean: half a secret would not be recognised.
 func describeForeign(kind string, body []byte, scrub func(string) string) string {
 	if kind == "text/plain" {
-		text := scrub(strings.ToValidUTF8(string(body), ""))
-		return shorten(strings.Join(strings.Fields(text), " "), maxQuotedBody)
+		return quoteForeign(strings.ToValidUTF8(string(body), ""), scrub, maxQuotedBody)
 	}
 	return describeSize(kind, body)
 }
@@ -107,7 +106,7 @@ func describeSize(kind string, body []byte) string {
 	if kind == "" {
 		kind = "unknown type"
 	}
-	return fmt.Sprintf("%d bytes of %s", len(body), kind)
+	return fmt.Sprintf("%d bytes of %s", len(body), shorten(kind, maxQuotedBody))
 }
 
 var errNull = &ShapeError{Detail: "it is null where an object was expected"}

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -52,8 +53,12 @@ func NewTransport(options Options) (http.RoundTripper, error) {
 	}, nil
 }
 
+// maxCAFile is the largest CA file that is read, in bytes. The bundles of systems have
+// a quarter of a megabyte; a path such as /dev/zero has no end.
+const maxCAFile = 8 << 20
+
 func loadRoots(caFile string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(filepath.Clean(caFile))
+	pem, err := readCAFile(caFile)
 	if err != nil {
 		return nil, fmt.Errorf("reading the CA file: %w", err)
 	}
@@ -66,6 +71,22 @@ func loadRoots(caFile string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("the CA file %s holds no PEM certificate", caFile)
 	}
 	return roots, nil
+}
+
+func readCAFile(path string) ([]byte, error) {
+	file, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	pem, err := io.ReadAll(io.LimitReader(file, maxCAFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(pem) > maxCAFile {
+		return nil, fmt.Errorf("%s is larger than %d bytes", path, maxCAFile)
+	}
+	return pem, nil
 }
 
 var errBadProxy = errors.New("the proxy address in the environment is not valid")

@@ -44,10 +44,12 @@ func TestTLS(t *testing.T) {
 	tests := map[string]struct {
 		trusted bool
 		change  func(*httptest.Server)
+		host    string // "": the one that the certificate is for
 		wantErr string
 	}{
 		"trusted by the CA file": {trusted: true},
 		"not trusted":            {wantErr: "certificate"},
+		"for another host":       {trusted: true, host: "localhost", wantErr: "certificate is valid for"},
 		"TLS 1.1":                {trusted: true, change: old, wantErr: "protocol version"},
 	}
 	for name, test := range tests {
@@ -63,6 +65,9 @@ func TestTLS(t *testing.T) {
 			if test.trusted {
 				options.CAFile = caFile
 			}
+			if test.host != "" {
+				url = strings.Replace(url, "127.0.0.1", test.host, 1)
+			}
 			client, err := httpapi.New(httpapi.Config{BaseURL: url, Options: options})
 			if err != nil {
 				t.Fatal(err)
@@ -77,7 +82,10 @@ func TestTLS(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), test.wantErr) || httpapi.OutcomeUnknown(err) {
 				t.Errorf("error %v, want one with %q", err, test.wantErr)
 			}
-			if name == "not trusted" && len(slept.all) != 0 {
+			if protocol != "" {
+				t.Error("the request was sent all the same")
+			}
+			if test.change == nil && len(slept.all) != 0 {
 				t.Error("an untrusted certificate was tried again")
 			}
 		})
