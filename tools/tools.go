@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-iam authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package tools keeps what the build needs (the documentation generator, the
-// linter) in a module of its own, so that none of it gets into the dependency
+// Package tools keeps what the build needs (the documentation generator, the linter, the
+// vulnerability check) in a module of its own, so that none of it gets into the dependency
 // graph of the provider. `make generate` runs the lines below.
 package tools
 
