@@ -173,10 +173,15 @@ func (s *Server) PasswordResetToken(email string) (string, error) {
 }
 
 // Serve answers requests on a listener until the context ends; requests under
-// way then have until grace is over. It closes the listener.
+// way then have until grace is over. It closes the listener. It refuses one that other
+// machines can reach, and requests for another host than this machine.
 func (s *Server) Serve(ctx context.Context, listener net.Listener, grace time.Duration) error {
+	if !isLoopback(listener.Addr()) {
+		_ = listener.Close() // nothing was served that could be lost
+		return fmt.Errorf("serving on %s: %w", listener.Addr(), errNotLoopback)
+	}
 	server := &http.Server{
-		Handler:           s,
+		Handler:           onlyThisMachine(s),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
