@@ -33,7 +33,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {
 		os.Exit(m.Run())
 	}
-	if err := providerserver.Serve(context.Background(), provider.New("test"), providerserver.ServeOpts{
+	served := provider.New("test")
+	if os.Getenv(envCrash) != "" {
+		served = crashing
+	}
+	if err := providerserver.Serve(context.Background(), served, providerserver.ServeOpts{
 		Address: "registry.terraform.io/dataiam/iam", ProtocolVersion: 6,
 	}); err != nil {
 		log.Fatal(err)
@@ -43,6 +47,8 @@ func TestMain(m *testing.M) {
 // project is a directory with a configuration.
 type project struct {
 	dir, terraform string
+	// environment is what Terraform gets beside what it needs to run.
+	environment map[string]string
 }
 
 // newProject makes a directory in which Terraform uses this test binary as the
@@ -86,17 +92,27 @@ func (p project) read(t *testing.T, name string) string {
 // returns its output.
 func (p project) run(t *testing.T, arguments ...string) string {
 	t.Helper()
+	output, err := p.try(t, arguments...)
+	if err != nil {
+		t.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, output)
+	}
+	return output
+}
+
+// try is run for a command that may fail.
+func (p project) try(t *testing.T, arguments ...string) (string, error) {
+	t.Helper()
 	command := exec.CommandContext(t.Context(), p.terraform, arguments...)
 	command.Dir = p.dir
 	command.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + p.dir, "TF_CLI_CONFIG_FILE=" + filepath.Join(p.dir, "terraform.rc"),
 		"TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(p.dir, "trace.log"), "CHECKPOINT_DISABLE=1",
 	}
-	output, err := command.CombinedOutput()
-	if err != nil {
-		t.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, output)
+	for name, value := range p.environment {
+		command.Env = append(command.Env, name+"="+value)
 	}
-	return string(output)
+	output, err := command.CombinedOutput()
+	return string(output), err
 }
 
 const twoServers = `

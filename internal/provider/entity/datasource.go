@@ -96,7 +96,7 @@ func (d *looked[API, Model]) Read(ctx context.Context, req datasource.ReadReques
 	}
 	resp.Diagnostics.Append(session.diagnostics...)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not read "+d.Title, d.describe(ctx, req.Config)+": "+d.Platform.Explain(err))
+		resp.Diagnostics.AddError("Could not read "+d.Title, d.describe(ctx, req.Config)+": "+visible(d.Platform.Explain(err)))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)

@@ -5,6 +5,7 @@ package entity_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -45,6 +46,11 @@ func TestDataSource(t *testing.T) {
 		{
 			name: "read fails", connection: connected, config: where, broken: errBroken,
 			said: diagnostics{failed + ofMilk + "The shelf is broken."},
+		},
+		{
+			name: "read fails, in words that a terminal would obey", connection: connected, config: where,
+			broken: errors.New("it is\n  \x1b[2Jgone\r\x07\u202e"),
+			said:   diagnostics{failed + ofMilk + "It is\n  �[2Jgone���."},
 		},
 		{
 			name: "provider argument not yet known", config: where,

@@ -137,13 +137,13 @@ func (s *Session[API]) Exists() { s.exists = true }
 // Warn adds a warning. Terraform folds warnings of one summary into one, so the
 // object has to stand in the detail.
 func (s *Session[API]) Warn(summary, detail string) {
-	s.diagnostics.AddWarning(summary, detail)
+	s.diagnostics.AddWarning(summary, visible(detail))
 }
 
 // Fail adds an error of its own summary beside those that the functions of a
 // definition return. It ends what is under way.
 func (s *Session[API]) Fail(summary, detail string) {
-	s.diagnostics.AddError(summary, detail)
+	s.diagnostics.AddError(summary, visible(detail))
 }
 
 // Planning is what Definition.Plan gets beside the change.

@@ -92,7 +92,7 @@ func (e *opened[API, Model]) Open(ctx context.Context, req ephemeral.OpenRequest
 	}
 	resp.Diagnostics.Append(session.diagnostics...)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not open "+e.Title, "ephemeral.iam_"+e.Name+": "+e.Platform.Explain(err))
+		resp.Diagnostics.AddError("Could not open "+e.Title, "ephemeral.iam_"+e.Name+": "+visible(e.Platform.Explain(err)))
 		return
 	}
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
@@ -107,7 +107,7 @@ func (e *opened[API, Model]) Close(ctx context.Context, req ephemeral.CloseReque
 	}
 	resp.Diagnostics.Append(session.diagnostics...)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not close "+e.Title, "ephemeral.iam_"+e.Name+": "+e.Platform.Explain(err))
+		resp.Diagnostics.AddError("Could not close "+e.Title, "ephemeral.iam_"+e.Name+": "+visible(e.Platform.Explain(err)))
 	}
 }
 

@@ -28,10 +28,10 @@ func Modes() []string { return []string{string(ModeWarn), string(ModeEnforce), s
 // report adds what a check has found.
 func (m Mode) report(summary, detail string, diags *diag.Diagnostics) {
 	if m == ModeEnforce {
-		diags.AddError(summary, detail)
+		diags.AddError(summary, visible(detail))
 		return
 	}
-	diags.AddWarning(summary, detail)
+	diags.AddWarning(summary, visible(detail))
 }
 
 // Lack is a right that a planned call needs and the caller does not have.
@@ -145,7 +145,7 @@ func (r *managed[API, Model]) preflight(ctx context.Context, check *accessCheck[
 // be made.
 func (r *managed[API, Model]) cannotTell(check *accessCheck[API, Model], argument, summary, detail string, diags *diag.Diagnostics) {
 	if check.tells(argument + "\x00" + r.Platform.Title) {
-		diags.AddWarning(summary, fmt.Sprintf("%s\n\nTo plan without this check, set %s = \"off\" in the provider block.", detail, argument))
+		diags.AddWarning(summary, fmt.Sprintf("%s\n\nTo plan without this check, set %s = \"off\" in the provider block.", visible(detail), argument))
 	}
 }
 

@@ -306,7 +306,7 @@ func (r *managed[API, Model]) end(ctx context.Context, verb string, object attri
 }
 
 func (r *managed[API, Model]) fail(ctx context.Context, verb string, object attributes, err error, diags *diag.Diagnostics) {
-	diags.AddError(fmt.Sprintf("Could not %s %s", verb, r.Title), r.describe(ctx, object)+": "+r.Platform.Explain(err))
+	diags.AddError(fmt.Sprintf("Could not %s %s", verb, r.Title), r.describe(ctx, object)+": "+visible(r.Platform.Explain(err)))
 }
 
 // stillValid repeats the validation on values that were unknown at plan. Its

@@ -6,7 +6,6 @@ package lakefs
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -134,7 +133,7 @@ func createCredentials(ctx context.Context, s *entity.Session[api], m *credentia
 	if len(orphans) > 0 {
 		s.Warn("lakeFS made access keys whose secret was lost",
 			fmt.Sprintf("Answers of the server were lost, or could not be read, while a key of the user %q was created. These keys appeared meanwhile; nobody knows their secrets unless somebody else made them just then: %s. "+
-				"They were left alone. Revoke them.", userID, strings.Join(orphans, ", ")))
+				"They were left alone. Revoke them.", userID, entity.Names(orphans)))
 	}
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ package lakefs
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -187,7 +186,7 @@ func groupNamed(ctx context.Context, lakefs api, name string) (lakefsapi.Group, 
 	for i, group := range named {
 		ids[i] = group.ID
 	}
-	return lakefsapi.Group{}, fmt.Errorf("several groups have the name %q: use one of the ids %s", name, strings.Join(ids, ", "))
+	return lakefsapi.Group{}, fmt.Errorf("several groups have the name %q: use one of the ids %s", name, entity.Names(ids))
 }
 
 func callsOfGroup(change entity.Change[groupModel]) []entity.Call {

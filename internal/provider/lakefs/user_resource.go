@@ -183,7 +183,7 @@ func handleLeftovers(ctx context.Context, s *entity.Session[api], userID string,
 	case !revoke:
 		s.Warn("Access keys of an earlier lakeFS user work again",
 			fmt.Sprintf("The user %q was created. An earlier user of this id left access keys behind, and they work again: %s. "+
-				"Revoke them unless they are meant to work, or set revoke_leftover_credentials = true.", userID, strings.Join(leftovers, ", ")))
+				"Revoke them unless they are meant to work, or set revoke_leftover_credentials = true.", userID, entity.Names(leftovers)))
 		return nil
 	}
 	for _, key := range leftovers {
