@@ -101,7 +101,8 @@ func TestOtherHostsAreRefused(t *testing.T) {
 	}
 }
 
-// TestNoOtherSites: no answer lets the page of another site read it.
+// TestNoOtherSites: no answer lets the page of another site read it, and without a key
+// there is nothing to read or to do.
 func TestNoOtherSites(t *testing.T) {
 	t.Parallel()
 	server := newServer(t, localserver.Options{})
@@ -112,6 +113,9 @@ func TestNoOtherSites(t *testing.T) {
 			request.Header.Set("Access-Control-Request-Method", method)
 			recorder := httptest.NewRecorder()
 			server.ServeHTTP(recorder, request)
+			if recorder.Code < 400 && path != "/api/v1/user" { // which answers nobody to nobody
+				t.Errorf("%s %s without a key: status %d", method, path, recorder.Code)
+			}
 			for name := range recorder.Header() {
 				if strings.HasPrefix(name, "Access-Control-") {
 					t.Errorf("%s %s answers %s: %s", method, path, name, recorder.Header().Get(name))
