@@ -122,7 +122,7 @@ func (l *login) report(ctx context.Context, start time.Time, failure *LoginError
 		"duration_ms": l.now().Sub(start).Milliseconds(),
 	}
 	if failure != nil {
-		fields["error"] = failure.Error()
+		fields["error"] = httpapi.Redact(failure.Error(), l.secrets())
 	}
 	l.log(ctx, "OAuth token request", fields)
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,8 @@ func newScrubber(secrets []string) func(string) string {
 		if secret == "" {
 			continue
 		}
-		forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), unquoted(strconv.Quote(secret)))
+		query, path := url.QueryEscape(secret), url.PathEscape(secret)
+		forms = append(forms, secret, query, path, lowerEscapes(query), lowerEscapes(path), unquoted(strconv.Quote(secret)))
 		if quoted, err := json.Marshal(secret); err == nil {
 			forms = append(forms, unquoted(string(quoted)))
 		}
@@ -48,6 +50,13 @@ func newScrubber(secrets []string) func(string) string {
 		pairs = append(pairs, form, Redacted)
 	}
 	return strings.NewReplacer(pairs...).Replace
+}
+
+var percentEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// lowerEscapes writes %2F as %2f, as some servers do.
+func lowerEscapes(escaped string) string {
+	return percentEscape.ReplaceAllStringFunc(escaped, strings.ToLower)
 }
 
 // ShowSecret stands for a secret in the text of a type that prints itself: whether it

@@ -41,6 +41,7 @@ func notations(t *testing.T, secret string) []string {
 	}
 	return []string{
 		secret, string(quoted), strconv.Quote(secret), url.QueryEscape(secret), url.PathEscape(secret),
+		"s3cr%22t%2b%2f%26%3c%c3%a9%3d%0a", "s3cr%22t+%2f&%3c%c3%a9=%0a", // of a server that writes small letters
 		base64.StdEncoding.EncodeToString([]byte("id:" + secret)),
 	}
 }

@@ -5,6 +5,8 @@ package entity_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,6 +134,21 @@ func TestFacts(t *testing.T) {
 		want := entity.Facts{TypeName: "iam_shelf_note", UpdatesInPlace: updates, Imports: definition.Imports}
 		if diff := cmp.Diff(want, described.Facts()); diff != "" {
 			t.Errorf("Facts of the %s definition (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for want, names := range map[string][]string{
+		"":                                 nil,
+		"one, 日本":                          {"one", "日本"},
+		"a��b, �[2Jc":                      {"a\r\nb", "\x1b[2Jc"},
+		strings.Repeat("é", 2000) + "…":    {strings.Repeat("é", 2001)},
+		strings.Repeat("a, ", 666) + "a,…": slices.Repeat([]string{"a"}, 5000),
+	} {
+		if got := entity.Names(names); got != want {
+			t.Errorf("Names(%q) = %q, want %q", names, got, want)
 		}
 	}
 }

@@ -8,10 +8,17 @@ import (
 	"unicode"
 )
 
-// Names joins names or ids that a server has chosen, for a message: on one line, whatever
-// they hold.
+// maxNames is the longest text of Names, in characters.
+const maxNames = 2000
+
+// Names joins names or ids that a server has chosen, for a message: on one line that is
+// not too long, whatever they hold.
 func Names(names []string) string {
-	return strings.ReplaceAll(visible(strings.Join(names, ", ")), "\n", string(unicode.ReplacementChar))
+	text := []rune(strings.ReplaceAll(visible(strings.Join(names, ", ")), "\n", string(unicode.ReplacementChar)))
+	if len(text) > maxNames {
+		return string(text[:maxNames]) + "…"
+	}
+	return string(text)
 }
 
 // visible makes a text harmless to show in a terminal. Names and ids come from the server
