@@ -99,6 +99,7 @@ type Client struct {
 	config  Config
 	rt      http.RoundTripper
 	limiter *rate.Limiter
+	hold    hold
 }
 
 // New checks the configuration and makes a Client. It does no network I/O. Its

@@ -92,7 +92,7 @@ func (a *attempt) leavesDoubt(before bool) bool {
 // attempt sends a call once and says whether that succeeded.
 func (c *Client) attempt(request *http.Request, prepared *call) bool {
 	ctx := request.Context()
-	if err := c.awaitTurn(ctx); err != nil {
+	if err := c.awaitTurn(ctx, prepared.last.err.Attempts == 1); err != nil {
 		prepared.last.err.Err = err
 		return false
 	}
@@ -102,10 +102,19 @@ func (c *Client) attempt(request *http.Request, prepared *call) bool {
 	return ok
 }
 
-// awaitTurn waits until the rate limit admits another request.
-func (c *Client) awaitTurn(ctx context.Context) error {
-	if err := ctx.Err(); err != nil || c.limiter == nil {
+// awaitTurn waits until the rate limit admits another request and, for the first attempt of
+// one, the server does: the others have waited already.
+func (c *Client) awaitTurn(ctx context.Context, first bool) error {
+	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if left := c.hold.left(c.config.Options.Now()); first && left > 0 {
+		if err := c.config.Options.Sleep(ctx, left); err != nil {
+			return err
+		}
+	}
+	if c.limiter == nil {
+		return nil
 	}
 	now := c.config.Options.Now()
 	turn := c.limiter.ReserveN(now, 1)

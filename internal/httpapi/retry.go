@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -69,7 +70,12 @@ func (p *call) pause(request *http.Request) error {
 // the context ends.
 func (c *Client) pause(ctx context.Context, failed *Error) error {
 	options := c.config.Options
-	wait := max(backOff(failed.Attempts), failed.retryAfter)
+	wait := failed.retryAfter // the server knows better than any guess
+	if wait == 0 {
+		wait = backOff(failed.Attempts)
+	} else if wait <= maxRetryAfter {
+		c.hold.extend(options.Now().Add(wait))
+	}
 	deadline, bounded := ctx.Deadline()
 	switch {
 	case ctx.Err() != nil:
@@ -80,6 +86,28 @@ func (c *Client) pause(ctx context.Context, failed *Error) error {
 		return fmt.Errorf("no time left to try again in %s: %w", wait.Round(time.Millisecond), context.DeadlineExceeded)
 	}
 	return options.Sleep(ctx, wait)
+}
+
+// hold is until when a server has asked to be left alone. What one request is told holds for
+// all: others would be refused as well, and keep those waiting that were refused before.
+type hold struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+func (h *hold) extend(until time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if until.After(h.until) {
+		h.until = until
+	}
+}
+
+// left is how much longer that is.
+func (h *hold) left(now time.Time) time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return max(0, h.until.Sub(now))
 }
 
 // backOff answers how long to wait after the given attempt (from 1): it doubles
