@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {
 		os.Exit(m.Run())
 	}
-	var served func() provider.Provider = iam.New("test")
+	served := iam.New("test")
 	name := strings.TrimPrefix(filepath.Base(os.Args[0]), "terraform-provider-")
 	if name == "stub" {
 		served = func() provider.Provider { return stubProvider{} }
@@ -57,7 +57,7 @@ func recordMemory(file string) {
 		}
 		for line := range strings.Lines(string(status)) {
 			if peak, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-				_ = os.WriteFile(file, []byte(strings.TrimSpace(peak)), 0o600) // only a figure is lost
+				_ = os.WriteFile(file, []byte(strings.TrimSpace(peak)), 0o600) //nolint:gosec // the benchmark names the file; only a figure can be lost
 			}
 		}
 	}
@@ -191,7 +191,7 @@ func (r *rig) run(b *testing.B, what string, compared time.Duration, arguments .
 	if terraform == "" {
 		terraform = "terraform"
 	}
-	command := exec.CommandContext(b.Context(), terraform, append(arguments, "-no-color", "-input=false")...)
+	command := exec.CommandContext(b.Context(), terraform, append(arguments, "-no-color", "-input=false")...) //nolint:gosec // whoever runs the benchmark names the program
 	command.Dir, command.Env = r.dir, r.environment
 	output, err := command.CombinedOutput()
 	if err != nil {
