@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
@@ -38,7 +39,7 @@ func crowd(users int) io.Reader {
 func TestReadsFollowWhatIsAskedFor(t *testing.T) {
 	t.Parallel()
 	const users, pageSize = 1000, 10
-	for _, test := range []struct{ asked, atMost int }{{1, 1}, {3, 3}, {50, 100}, {users, 2*users/pageSize + 3}} {
+	for _, test := range []struct{ asked, atMost int }{{1, 1}, {3, 3}, {10, 17}, {50, 97}, {users, 2*users/pageSize + 3}} {
 		w := newWorld(t, localserver.Options{Seed: crowd(users), PageSize: pageSize})
 		var wait sync.WaitGroup
 		for i := range test.asked {
@@ -158,33 +159,32 @@ func TestReadsFromAServerThatFails(t *testing.T) {
 // What a reader was cancelled in is asked anew by the others.
 func TestReadsBesideACancelledOne(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, localserver.Options{Seed: crowd(10)})
-	principal := snapshot.Principal{GroupID: "Admins"}
-	arrived, proceed := make(chan struct{}), make(chan struct{})
-	w.network.breaks(fault{request: "GET /auth/groups/Admins/policies", times: 1, happen: func(r *http.Request, _ func() *http.Response) (*http.Response, error) {
-		close(arrived)
-		<-r.Context().Done()
-		<-proceed
-		return nil, r.Context().Err()
-	}})
-	ctx, cancel := context.WithCancel(t.Context())
-	var wait sync.WaitGroup
-	wait.Go(func() {
-		if _, err := w.GetPolicyAttachment(ctx, principal, "FSFullAccess"); !errors.Is(err, context.Canceled) {
-			t.Errorf("the cancelled reader: error %v", err)
-		}
-	})
-	<-arrived
-	for range 4 {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, localserver.Options{Seed: crowd(10)})
+		admins := snapshot.Principal{GroupID: "Admins"}
+		w.network.breaks(fault{request: "GET /auth/groups/Admins/policies", times: 1, happen: func(r *http.Request, _ func() *http.Response) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}})
+		ctx, cancel := context.WithCancel(t.Context())
+		var wait sync.WaitGroup
 		wait.Go(func() {
-			if attached, err := w.GetPolicyAttachment(t.Context(), principal, "FSFullAccess"); !attached || err != nil {
-				t.Errorf("another reader: %t and error %v", attached, err)
+			if _, err := w.GetPolicyAttachment(ctx, admins, "FSFullAccess"); !errors.Is(err, context.Canceled) {
+				t.Errorf("the cancelled reader: error %v", err)
 			}
 		})
-	}
-	cancel()
-	close(proceed)
-	wait.Wait()
+		synctest.Wait() // its request is on the way
+		for range 4 {
+			wait.Go(func() {
+				if attached, err := w.GetPolicyAttachment(t.Context(), admins, "FSFullAccess"); !attached || err != nil {
+					t.Errorf("another reader: %t and error %v", attached, err)
+				}
+			})
+		}
+		synctest.Wait() // they wait for its page
+		cancel()
+		wait.Wait()
+	})
 }
 
 // A page that was asked for before a write, and comes after it, does not undo it.
@@ -239,8 +239,10 @@ func TestReadsAfterADelete(t *testing.T) {
 			t.Errorf("%s: %t and error %v, want %t", what, found, err, want)
 		}
 	}
-	must(t, w.DeletePolicy(ctx, "P"))
 	found, err := w.GetPolicyAttachment(ctx, group, "P")
+	there(true, "the attachment", found, err)
+	must(t, w.DeletePolicy(ctx, "P"))
+	found, err = w.GetPolicyAttachment(ctx, group, "P")
 	there(false, "the attachment of a deleted policy", found, err)
 	_, err = w.CreatePolicy(ctx, readAll("P"))
 	must(t, err)
@@ -283,6 +285,17 @@ func TestWritesShareTheLookBefore(t *testing.T) {
 	}
 	if reads := w.network.requests("GET "); len(reads) != 5 {
 		t.Errorf("looked %d times before 50 writes, want once for each of five listings: %v", len(reads), reads)
+	}
+	for i := range 10 {
+		if member, err := w.GetGroupMembership(ctx, "Crowd", fmt.Sprintf("new-%d", i)); !member || err != nil {
+			t.Errorf("a member that was just made: %t and error %v", member, err)
+		}
+		if attached, err := w.GetPolicyAttachment(ctx, snapshot.Principal{GroupID: "Crowd"}, fmt.Sprintf("p%d", i)); !attached || err != nil {
+			t.Errorf("an attachment that was just made: %t and error %v", attached, err)
+		}
+	}
+	if reads := w.network.requests("GET "); len(reads) != 5 {
+		t.Errorf("what was just made was asked for: %v", reads[5:])
 	}
 	_, err := w.beside.CreatePolicy(ctx, readAll("taken"))
 	must(t, err)
