@@ -19,6 +19,9 @@ var addressOperators = []string{"IpAddress", "NotIpAddress"}
 // conditionFields are the fields that a request to the API carries.
 var conditionFields = []string{"SourceIp"}
 
+// SummaryUnknownOperator is the summary of the finding that an operator is not known.
+const SummaryUnknownOperator = "Unknown condition operator"
+
 // ValidateConditionOperator returns what is wrong with the name of an operator.
 func ValidateConditionOperator(operator string, options Options) []Finding {
 	known := slices.Concat(conditionOperators, options.ExtraConditionOperators)
@@ -26,9 +29,9 @@ func ValidateConditionOperator(operator string, options Options) []Finding {
 		return nil
 	}
 	near, ok := nearest(operator, known)
-	return []Finding{errorf("Unknown condition operator",
+	return []Finding{errorf(SummaryUnknownOperator,
 		"The condition operator %q is none of %s. lakeFS stores it, but then denies every request of the users who have the policy, "+
-			"whatever the request is about. Use a known operator, or name this one as an extra operator if the server is new enough to have it.%s",
+			"whatever the request is about. Use a known operator.%s",
 		operator, strings.Join(known, ", "), suggestion(near, ok))}
 }
 

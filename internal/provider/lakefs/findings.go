@@ -71,7 +71,7 @@ func (o *ConditionOperators) findings(operator string) []lakefspolicy.Finding {
 	}
 	findings := lakefspolicy.ValidateConditionOperator(operator, lakefspolicy.Options{ExtraConditionOperators: o.names})
 	for i := range findings {
-		findings[i].Detail += " Extra operators are named by extra_condition_operators in the provider's lakefs block."
+		findings[i].Detail += " If the server is new enough to have this one, name it in extra_condition_operators in the provider's lakefs block."
 	}
 	return findings
 }

@@ -98,8 +98,8 @@ func clause(finding lakefspolicy.Finding) string {
 	if before, near, asks := strings.Cut(detail, " Did you mean "); asks {
 		detail = before + " The nearest is " + strings.TrimSuffix(near, "?")
 	}
-	if finding.Path.Operator != "" && finding.Path.Field == "" {
-		detail = strings.TrimSuffix(detail, ".") + ". What extra operators mean is known to the server alone, so extra_condition_operators does not count here"
+	if finding.Summary == lakefspolicy.SummaryUnknownOperator {
+		detail = strings.TrimSuffix(detail, ".") + ". What operators mean that extra_condition_operators admits is known to the server alone, so none of these counts here"
 	}
 	return strings.ToLower(detail[:1]) + detail[1:]
 }
