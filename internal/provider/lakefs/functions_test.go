@@ -163,6 +163,7 @@ func TestComparingFunctionsRefuse(t *testing.T) {
 		statement("fs:New", "repository/a", ""):                                    `statement[1].resource: the resource "repository/a" is neither`,
 		statement("fs:New", "arn:aws:fs:::a", ""):                                  `statement[1].resource: the resource "arn:aws:fs:::a" never matches`,
 		statement("fs:New", someList, ""):                                          `statement[1].resource[1]: the resource "arn:aws:fs:eu::a" never matches`,
+		statement("fs:New", "*", `,"condition":{"IpAddress":{}}`):                  `statement[1].condition.IpAddress: the condition operator "IpAddress" has no fields, so it limits nothing: the statement applies to every request. Add a field such as SourceIp, or remove the operator`,
 		statement("fs:New", "*", `,"condition":{"IpAdress":{"SourceIp":["::1"]}}`): `statement[1].condition.IpAdress: the condition operator "IpAdress" is none of`,
 		statement("fs:New", "*", `,"condition":{"IpAddress":{"SourceIp":[]}}`):     `statement[1].condition.IpAddress.SourceIp: the field "SourceIp"`,
 		`[{"effect":"Deny","action":["fs:*"],"resource":"*"}]`:                     `statement[0].effect: the effect "Deny" is neither "allow" nor "deny", spelt exactly so: lakeFS refuses it. The nearest is "deny"`,
