@@ -7,7 +7,8 @@
 //
 // There is one method per operation. The principals are served by another host
 // than the rest, for a whole organisation instead of a project. The client logs in
-// with a token or with OAuth client credentials.
+// with a token or with OAuth client credentials; with these it gets another token when
+// the server rejects the one that it has.
 //
 // Every error of a call is or wraps an [httpapi.Error]; ask it with [IsNotFound]
 // and its siblings, or with [httpapi.OutcomeUnknown] whether a write may have
@@ -38,6 +39,7 @@ const DefaultOrganizationURL = "https://auth.cognite.com"
 type Client struct {
 	cluster, organization *httpapi.Client
 	project               string
+	credentials           credentials
 	// own answers the client credentials. It is a function so that no way of
 	// printing a Client reaches them.
 	own func() (SessionCredentials, bool)
@@ -54,7 +56,7 @@ func New(config Config) (*Client, error) {
 	}
 	config.HTTP.Transport = transport // one pool for all hosts
 	credentials := newCredentials(config)
-	client := &Client{project: config.Project, own: func() (SessionCredentials, bool) {
+	client := &Client{project: config.Project, credentials: credentials, own: func() (SessionCredentials, bool) {
 		return SessionCredentials{ClientID: config.ClientID, ClientSecret: config.ClientSecret}, config.Token == ""
 	}}
 	if client.cluster, err = newHost(config.baseURL(), config.HTTP, credentials); err != nil {
@@ -151,7 +153,7 @@ func (c *Client) do(ctx context.Context, op operation, args arguments, out any) 
 	if strings.Contains(op.path, "{organization}") {
 		params["organization"] = args.organization
 	}
-	return host.Do(ctx, httpapi.Request{
+	request := httpapi.Request{
 		Operation:    op.id,
 		Method:       op.method,
 		PathTemplate: op.path,
@@ -160,5 +162,6 @@ func (c *Client) do(ctx context.Context, op operation, args arguments, out any) 
 		Query:        args.query,
 		Body:         args.body,
 		Idempotent:   op.idempotent,
-	}, out)
+	}
+	return c.credentials.send(ctx, func(ctx context.Context) error { return host.Do(ctx, request, out) })
 }

@@ -43,6 +43,10 @@ type login struct {
 	current accessToken
 	running *exchange
 	known   []string // tokens, latest last
+	// discarded says that a rejected token was given up and not replaced yet, unproven is
+	// the token that took the place of one, until the server accepts it.
+	discarded bool
+	unproven  string
 }
 
 // accessToken is a token and when to replace it.
@@ -137,10 +141,37 @@ func (l *login) run(ctx context.Context, running *exchange) {
 	if err == nil {
 		l.current = token
 		l.remember(token.value)
+		if l.discarded {
+			l.discarded, l.unproven = false, token.value
+		}
 	}
 	running.token, running.err = token, err
 	l.running = nil
 	close(running.done)
+}
+
+// discard gives up a token that the server has rejected, unless it has taken the place of
+// such a one and was never accepted: then the next would not be either, since the server
+// answers 401 also to a caller who is not of the project.
+func (l *login) discard(token string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if token == "" || token == l.unproven {
+		return false
+	}
+	if token == l.current.value { // otherwise somebody else was faster
+		l.current, l.discarded = accessToken{}, true
+	}
+	return true
+}
+
+// accept notes that the server accepts a token.
+func (l *login) accept(token string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if token == l.unproven {
+		l.unproven = ""
+	}
 }
 
 // remember notes a token among those that must not show.

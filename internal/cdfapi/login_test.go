@@ -278,18 +278,6 @@ func TestTokenIsCheckedBeforeEveryAttempt(t *testing.T) {
 	}
 }
 
-// TestRejectedToken: the API's 401 is no reason to log in again.
-func TestRejectedToken(t *testing.T) {
-	t.Parallel()
-	server := &idp{grant: granting("3600"), serve: func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusUnauthorized, `{"error":{"code":401,"message":"Unauthorized"}}`)
-	}}
-	client := logIn(t, server, func(c *cdfapi.Config) { c.HTTP.MaxRetries = 2 })
-	if _, err := client.InspectToken(t.Context()); !cdfapi.IsCredentialsRejected(err) || server.grants != 1 || len(server.used) != 1 {
-		t.Errorf("error %v after %d token requests and %d others, want 401 after one each", err, server.grants, len(server.used))
-	}
-}
-
 // TestTokenForms: also what is not called JSON, or is a form, is read.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()

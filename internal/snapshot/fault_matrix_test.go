@@ -51,19 +51,18 @@ const (
 )
 
 // outcomesOfOne are the outcomes of one fault that is followed by none. What isn't
-// here succeeds.
+// here succeeds; a token that is rejected is replaced.
 var outcomesOfOne = map[string]map[string]string{
 	// A second key would be one more that nobody uses, so an answer of success that
 	// cannot be read is an error that names the key.
 	isKey: {"truncated": unreadKey, "cut-body": unreadKey, "content-type": unreadKey, "slow-body": unreadKey, "huge": unreadKey},
 	// A 500 is the server's own: it is looked whether the object is gone, and not sent
 	// again.
-	isDelete: {"500": "500", "expired-token": rejected},
-	isCreate: {"expired-token": rejected},
-	isRead:   {"500": "500", "truncated": unusable, "content-type": unusable, "huge": unusable, "expired-token": rejected},
+	isDelete: {"500": "500"},
+	isRead:   {"500": "500", "truncated": unusable, "content-type": unusable, "huge": unusable},
 	// The page is asked for once more.
-	isPaged:  {"500": "500", "expired-token": rejected},
-	isSwitch: {"500": "500", "truncated": unusable, "content-type": unusable, "huge": unusable, "expired-token": rejected},
+	isPaged:  {"500": "500"},
+	isSwitch: {"500": "500", "truncated": unusable, "content-type": unusable, "huge": unusable},
 	isLogin:  {"truncated": unusable},
 }
 
