@@ -93,14 +93,6 @@ func (s *CDF) nameLock(name string) *sync.Mutex {
 	return lock
 }
 
-// outlive returns a context for a write that, once begun, is not broken off with
-// its command but only a while later.
-func outlive(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
-	return detached, func() { stop(); cancel() }
-}
-
 // InspectTokenUntil inspects the caller's token. An answer that is not what the
 // caller of this method waits for may be from before the last grant of this process:
 // then it asks again until CDF must have learnt of it.

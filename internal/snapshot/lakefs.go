@@ -54,6 +54,7 @@ func NewLakeFS(client *lakefsapi.Client, options ...Option) *LakeFS {
 			notFound:     lakefsapi.IsNotFound,
 			awaitRetry:   client.AwaitRetry,
 			grantDelay:   lakefsGrantDelay,
+			grace:        lakefsGrace,
 		},
 	}
 	s.begin(options)

@@ -73,9 +73,9 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 	}
 	send := ctx
 	for first := true; ; first = false {
-		created, err = permitted(send, &s.writer, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
+		created, err = permitted(send, &s.writer, begun(&s.writer, func(ctx context.Context) (lakefsapi.CredentialsWithSecret, error) {
 			return s.client.CreateCredentials(ctx, userID)
-		})
+		}))
 		certain := !httpapi.OutcomeUnknown(err)
 		if certain && first {
 			return s.dated(ctx, userID, created), nil, err

@@ -20,8 +20,11 @@ type writer struct {
 	awaitRetry func(context.Context, error) (context.Context, error)
 	// grantDelay is how long the server may go on refusing what was just granted.
 	grantDelay time.Duration
-	now        func() time.Time
-	sleep      func(context.Context, time.Duration) error
+	// grace is how long a create that was sent goes on when its command is cancelled, where
+	// not all of it does.
+	grace time.Duration
+	now   func() time.Time
+	sleep func(context.Context, time.Duration) error
 
 	mu        sync.Mutex
 	claims    map[string]bool
@@ -108,7 +111,7 @@ func create[T any](ctx context.Context, w *writer, o object[T], send func(contex
 	if !w.claim(o.key()) {
 		return none, &ClaimedError{Kind: o.kind, ID: o.id}
 	}
-	made, err := createClaimed(ctx, w, o, send)
+	made, err := createClaimed(ctx, w, o, begun(w, send))
 	if err != nil {
 		w.release(o.key())
 	}

@@ -66,6 +66,10 @@ type stormy struct {
 	cdf     *cdfapi.Client
 	pidFile string
 	kills   atomic.Int64
+	// strike happens at the request that is due; it kills the provider unless told otherwise.
+	strike func()
+	// latency is how long the answers to the provider are held back.
+	latency time.Duration
 
 	mu      sync.Mutex
 	weather weather
@@ -78,6 +82,7 @@ type stormy struct {
 func newStormy(t *testing.T, seed uint64, dice *rand.Rand, pidFile string) *stormy {
 	t.Helper()
 	s := &stormy{pidFile: pidFile}
+	s.strike = s.kill
 	kinds := localserver.FaultNames()
 	if dice.IntN(4) > 0 {
 		kinds = slices.DeleteFunc(kinds, func(name string) bool { return name == "huge" })
@@ -137,16 +142,19 @@ func (s *stormy) fails(r *http.Request) bool {
 	return s.raging && s.weather.faults && r.UserAgent() != beside
 }
 
-// wrap kills the provider at the request that is due.
+// wrap strikes at the request that is due.
 func (s *stormy) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		due, handled := s.due(r)
 		if due && !handled {
-			s.kill()
+			s.strike()
 		}
 		next.ServeHTTP(w, r)
 		if due && handled {
-			s.kill()
+			s.strike()
+		}
+		if s.latency > 0 && r.UserAgent() != beside {
+			_ = httpapi.Sleep(r.Context(), s.latency) // or until nobody waits any more
 		}
 	})
 }

@@ -90,12 +90,24 @@ type result struct {
 	changes     []diagnostic
 }
 
-// run runs a command of Terraform that talks JSON.
-func (p *project) run(t *testing.T, arguments ...string) result {
+// command is one of Terraform that talks JSON.
+func (p *project) command(t *testing.T, arguments ...string) *exec.Cmd {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), p.terraform, append(arguments, "-json")...)
 	command.Dir, command.Env = p.dir, p.env
-	output, err := command.Output()
+	return command
+}
+
+// run runs a command of Terraform.
+func (p *project) run(t *testing.T, arguments ...string) result {
+	t.Helper()
+	output, err := p.command(t, arguments...).Output()
+	return p.read(t, output, err)
+}
+
+// read reads what a command has said.
+func (p *project) read(t *testing.T, output []byte, err error) result {
+	t.Helper()
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		t.Fatal(err)
 	}
@@ -154,25 +166,34 @@ func (p *project) named(id string) bool {
 	return false
 }
 
-// keys are the access keys in the state, by their names in a world.
-func (p *project) keys(t *testing.T) map[string]bool {
+// stateOf is a state, as far as it is looked at.
+type stateOf struct {
+	Resources []struct {
+		Type      string
+		Instances []struct{ Attributes map[string]any }
+	}
+}
+
+func (p *project) state(t *testing.T) (state stateOf) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(p.dir, "terraform.tfstate"))
 	if errors.Is(err, os.ErrNotExist) {
-		return nil
+		return state
 	}
 	must(t, err)
-	var state struct {
-		Resources []struct {
-			Type      string
-			Instances []struct{ Attributes map[string]any }
-		}
-	}
-	must(t, json.Unmarshal(text, &state))
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // ids have more digits than a float keeps
+	must(t, decoder.Decode(&state))
+	return state
+}
+
+// keys are the access keys in the state, by their names in a world.
+func (p *project) keys(t *testing.T) map[string]bool {
+	t.Helper()
 	keys := map[string]bool{}
-	for _, r := range state.Resources {
+	for _, r := range p.state(t).Resources {
 		for _, instance := range r.Instances {
-			if r.Type == "iam_lakefs_credentials" {
+			if r.Type == ofKey {
 				keys[keyName(fmt.Sprint(instance.Attributes["user_id"]), fmt.Sprint(instance.Attributes["access_key_id"]))] = true
 			}
 		}
