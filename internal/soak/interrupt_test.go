@@ -19,10 +19,13 @@ import (
 // answers.
 const interruptedWithin = 2 * time.Second
 
-// manyOf writes so many resources of a kind.
-func manyOf(kind, format string, count int) string {
+// many is how many resources an apply is to make.
+const many = 30
+
+// manyOf writes resources of a kind, with their numbers for "#".
+func manyOf(kind, format string) string {
 	var text strings.Builder
-	for i := range count {
+	for i := range many {
 		fmt.Fprintf(&text, "resource %q \"n%d\" {\n", kind, i)
 		text.WriteString(strings.ReplaceAll(format, "#", fmt.Sprint(i)) + "\n}\n")
 	}
@@ -39,10 +42,10 @@ func TestAccInterrupt(t *testing.T) {
 	for name, test := range map[string]struct {
 		kind, config, prefix string
 	}{
-		"lakeFS users":            {ofUser, manyOf(ofUser, `  id = "n#"`, 30), "user n"},
-		"lakeFS keys":             {ofKey, manyOf(ofKey, `  user_id = "foreign-user"`, 30), keyPrefix},
-		"CDF groups":              {ofCDFGroup, manyOf(ofCDFGroup, "  name = \"n#\"\n  source_id = \"s\"\n  capability {\n    acl = \"assetsAcl\"\n    actions = [\"READ\"]\n    scope {\n      all = true\n    }\n  }", 30), "CDF group "},
-		"CDF security categories": {ofCategory, manyOf(ofCategory, `  name = "n#"`, 30), "category "},
+		"lakeFS users":            {ofUser, manyOf(ofUser, `  id = "n#"`), "user n"},
+		"lakeFS keys":             {ofKey, manyOf(ofKey, `  user_id = "foreign-user"`), keyPrefix},
+		"CDF groups":              {ofCDFGroup, manyOf(ofCDFGroup, "  name = \"n#\"\n  source_id = \"s\"\n  capability {\n    acl = \"assetsAcl\"\n    actions = [\"READ\"]\n    scope {\n      all = true\n    }\n  }"), "CDF group "},
+		"CDF security categories": {ofCategory, manyOf(ofCategory, `  name = "n#"`), "category "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +70,7 @@ func TestAccInterrupt(t *testing.T) {
 				}
 			}
 			t.Logf("%d were made, %d are in the state", made, len(known))
-			if len(known) == 0 || made == 30 {
+			if len(known) == 0 || made == many {
 				t.Errorf("%d were made, %d are in the state: the test shows too little", made, len(known))
 			}
 			server.latency = 0
