@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -344,6 +345,46 @@ func FuzzAnswers(f *testing.F) {
 			}
 		}
 	})
+}
+
+// FuzzRefusals feeds arbitrary refusals: none passes, crashes the client, or makes a message
+// without end.
+func FuzzRefusals(f *testing.F) {
+	for _, body := range []string{`{"message":"m"}`, `{"message":7}`, `{"error":"x"}`, `"m"`, `[]`, `null`, "", "<html>"} {
+		f.Add(401, []byte(body))
+		f.Add(404, []byte(body))
+		f.Add(500, []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		status = 300 + max(status, -status)%300
+		client, err := lakefsapi.New(lakefsapi.Config{
+			Endpoint: "https://lakefs.example.com", Token: "t",
+			HTTP: httpapi.Options{Transport: refusing{answering(body), status}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, test := range operationTests {
+			if got, err := test.call(t.Context(), client); err == nil || len(err.Error()) > 4000 {
+				t.Errorf("%s: status %d with %q: %+v and an error of %d bytes", name, status, body, got, len(fmt.Sprint(err)))
+			}
+		}
+	})
+}
+
+// refusing is answering with another status.
+type refusing struct {
+	answering
+
+	status int
+}
+
+func (r refusing) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := r.answering.RoundTrip(request)
+	if err == nil {
+		response.StatusCode = r.status
+	}
+	return response, err
 }
 
 // answering is a transport that answers everything alike.
