@@ -116,7 +116,7 @@ func TestCDFCreateLostThenUnreadable(t *testing.T) {
 	forEachCDFCreation(t, func(t *testing.T, c cdfCreation, w *cdfWorld) {
 		w.network.breaks(fault{request: c.write, times: 1, happen: func(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
 			_ = deliver().Body.Close()
-			w.network.breaks(fault{request: c.look, times: 1, happen: refusing(http.StatusInternalServerError, "broken")})
+			w.network.breaks(fault{request: c.look, times: 2, happen: refusing(http.StatusInternalServerError, "broken")})
 			return nil, io.ErrUnexpectedEOF
 		}})
 		_, err := c.create(t.Context(), w.CDF)

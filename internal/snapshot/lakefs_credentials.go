@@ -84,7 +84,10 @@ func (s *LakeFS) CreateCredentials(ctx context.Context, userID string) (created 
 			return created, nil, unseen(kindCredentials, userID, err, lookErr)
 		}
 		// An earlier attempt may have arrived by now, so all are looked for anew.
-		now, listErr := s.keysOf(ctx, userID)
+		now, _, listErr := lookTwice(ctx, func(ctx context.Context) ([]string, bool, error) {
+			ids, err := s.keysOf(ctx, userID)
+			return ids, err == nil, err
+		})
 		if listErr == nil {
 			orphans = slices.DeleteFunc(now, func(id string) bool {
 				return id == created.AccessKeyID || slices.Contains(before, id)

@@ -106,7 +106,7 @@ func TestCreateLostThenUnreadable(t *testing.T) {
 	forEachCreation(t, func(t *testing.T, c creation, w *world) {
 		w.network.breaks(fault{request: c.write, times: 1, happen: func(_ *http.Request, deliver func() *http.Response) (*http.Response, error) {
 			_ = deliver().Body.Close()
-			w.network.breaks(fault{request: c.look, times: 1, happen: answer(http.StatusInternalServerError, "broken")})
+			w.network.breaks(fault{request: c.look, times: 2, happen: answer(http.StatusInternalServerError, "broken")})
 			return nil, io.ErrUnexpectedEOF
 		}})
 		_, err := c.create(t.Context(), w.LakeFS)

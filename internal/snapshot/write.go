@@ -5,6 +5,7 @@ package snapshot
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -172,7 +173,7 @@ func lookBefore[T any](ctx context.Context, w *writer, o object[T]) (existing T,
 func resolve[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) (T, error), lost error) (T, error) {
 	var none T
 	for {
-		made, found, err := o.look(ctx)
+		made, found, err := lookTwice(ctx, o.look)
 		switch {
 		case err != nil:
 			return none, unseen(o.kind, o.id, lost, err)
@@ -196,6 +197,17 @@ func resolve[T any](ctx context.Context, w *writer, o object[T], send func(conte
 			return none, err
 		}
 	}
+}
+
+// lookTwice looks for what may have been made: once more when the answer cannot be read,
+// or the server has failed. That may have been an accident, and without an answer nobody
+// would know of the object.
+func lookTwice[T any](ctx context.Context, look func(context.Context) (T, bool, error)) (T, bool, error) {
+	found, there, err := look(ctx)
+	if httpapi.AnswerUnusable(err) || httpapi.StatusOf(err) == http.StatusInternalServerError {
+		return look(ctx)
+	}
+	return found, there, err
 }
 
 // unseen is the error when the answer to a create is of no use and the object
