@@ -43,7 +43,7 @@ func newAuthor(dice *rand.Rand) *author {
 	return &author{dice: dice, things: map[string]thing{}, settled: map[string]int{}}
 }
 
-// change grows the configuration to a number of objects, or changes a fifth of it.
+// change grows the configuration to a number of objects, or changes a third of it.
 func (a *author) change(objects uint64) {
 	if len(a.things) == 0 {
 		for range 4 * objects {
@@ -53,7 +53,7 @@ func (a *author) change(objects uint64) {
 		}
 		return
 	}
-	for range max(1, objects/5) {
+	for range max(1, objects/3) {
 		switch some := a.some(""); {
 		case some == "":
 			a.add()

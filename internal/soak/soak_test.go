@@ -199,7 +199,7 @@ func (s *soak) check(t *testing.T, round uint64) {
 		switch {
 		case foreign, s.left[key]:
 		case isKey(key):
-			if !s.project.keys(t)[key] && !s.project.named(object.id) {
+			if !s.project.keys(t)[key] && !s.project.named(object.id) && !s.project.doubted(key) {
 				fail("%s is in no state and named in no warning", key)
 			}
 		case wanted[object.content] > 0:

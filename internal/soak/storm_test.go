@@ -52,7 +52,7 @@ func (w weather) String() string {
 func forecast(dice *rand.Rand, objects uint64) weather {
 	w := weather{faults: dice.IntN(6) > 0, everywhere: dice.IntN(5) == 0, handled: dice.IntN(2) == 0}
 	if !w.faults || dice.IntN(5) < 3 {
-		w.killAt = 1 + dice.Uint64N(objects)
+		w.killAt = 1 + dice.Uint64N(2*objects)
 	}
 	return w
 }

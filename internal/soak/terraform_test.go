@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -164,6 +165,14 @@ func (p *project) named(id string) bool {
 		}
 	}
 	return false
+}
+
+// doubted tells whether an error says that it is unknown whether a key of the user of this
+// one was made: the server could not be asked which.
+func (p *project) doubted(key string) bool {
+	user, _, _ := strings.Cut(strings.TrimPrefix(key, keyPrefix), "/")
+	words := fmt.Sprintf("unknown whether the credentials %q was created", user)
+	return slices.ContainsFunc(p.said, func(d diagnostic) bool { return strings.Contains(d.Detail, words) })
 }
 
 // stateOf is a state, as far as it is looked at.

@@ -30,13 +30,13 @@ var makers = []struct {
 	share int
 	write func(*author, *thing) bool
 }{
-	{ofUser, 20, writeUser},
+	{ofUser, 16, writeUser},
 	{ofGroup, 10, writeGroup},
 	{ofPolicy, 15, writePolicy},
-	{ofMembership, 15, writeMembership},
+	{ofMembership, 12, writeMembership},
 	{ofAttachment, 14, writeAttachment},
 	{ofKey, 7, writeKey},
-	{ofCDFGroup, 13, writeCDFGroup},
+	{ofCDFGroup, 20, writeCDFGroup},
 	{ofCategory, 6, writeCategory},
 }
 
