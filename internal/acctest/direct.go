@@ -38,7 +38,7 @@ func (o Object) Exists() bool { return o.value != nil }
 // value, and what the provider has it keep.
 func (o Object) Kept() Object { return Object{private: o.private} }
 
-// Arguments are a resource's arguments: strings, booleans and whole numbers. Those that
+// Arguments are a resource's arguments: strings, lists of these, booleans and whole numbers. Those that
 // are left out are null; nil is no configuration.
 type Arguments map[string]any
 
@@ -153,9 +153,22 @@ func (d *Direct) config(typeName string, arguments Arguments) map[string]tftypes
 	kind, _ := d.schemas[typeName].ValueType().(tftypes.Object)
 	config := make(map[string]tftypes.Value, len(kind.AttributeTypes))
 	for name, of := range kind.AttributeTypes {
-		config[name] = tftypes.NewValue(of, arguments[name])
+		config[name] = argument(of, arguments[name])
 	}
 	return config
+}
+
+// argument makes a value of an argument; a list of strings one by one.
+func argument(of tftypes.Type, value any) tftypes.Value {
+	texts, ok := value.([]string)
+	if !ok {
+		return tftypes.NewValue(of, value)
+	}
+	elements := make([]tftypes.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = tftypes.NewValue(tftypes.String, text)
+	}
+	return tftypes.NewValue(of, elements)
 }
 
 // proposed is what Terraform proposes: what is not configured stays as it was.

@@ -84,7 +84,13 @@ func edge[K comparable, T any](in *listings[K, T], parent K, id string, item T, 
 
 // AddGroupMembership makes a user a member of a group.
 func (s *LakeFS) AddGroupMembership(ctx context.Context, groupID, userID string) error {
-	_, err := create(ctx, &s.writer, s.membership(groupID, userID), done(func(ctx context.Context) error {
+	o := s.membership(groupID, userID)
+	o.unheld = func() error { return s.unheld(kindMembers, groupID) }
+	return s.sendMembership(ctx, o, groupID, userID)
+}
+
+func (s *LakeFS) sendMembership(ctx context.Context, o object[struct{}], groupID, userID string) error {
+	_, err := create(ctx, &s.writer, o, done(func(ctx context.Context) error {
 		if err := s.addressableEnds(ctx, Principal{GroupID: groupID}, kindUser, userID); err != nil {
 			return err
 		}
@@ -147,7 +153,13 @@ func (s *LakeFS) attachment(principal Principal, policyID string) object[struct{
 
 // AttachPolicy attaches a policy to a user or group.
 func (s *LakeFS) AttachPolicy(ctx context.Context, principal Principal, policyID string) error {
-	_, err := create(ctx, &s.writer, s.attachment(principal, policyID), done(func(ctx context.Context) error {
+	o := s.attachment(principal, policyID)
+	o.unheld = func() error { return s.unheld(kindAttachments, principal.String()) }
+	return s.sendAttachment(ctx, o, principal, policyID)
+}
+
+func (s *LakeFS) sendAttachment(ctx context.Context, o object[struct{}], principal Principal, policyID string) error {
+	_, err := create(ctx, &s.writer, o, done(func(ctx context.Context) error {
 		if err := s.addressableEnds(ctx, principal, kindPolicy, policyID); err != nil {
 			return err
 		}

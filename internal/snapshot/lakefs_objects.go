@@ -23,6 +23,8 @@ const (
 	kindPolicy      = "policy"
 	kindMembership  = "group membership"
 	kindAttachment  = "policy attachment"
+	kindMembers     = "members of the group"
+	kindAttachments = "policies of"
 	kindCredentials = "credentials"
 )
 

@@ -90,6 +90,9 @@ type object[T any] struct {
 	// idOf is the id of one that was found, where that is not what the object was
 	// looked for by; it may be nil.
 	idOf func(T) string
+	// unheld fails when another resource of this process manages all objects of which this
+	// would be one; nil where there is no such resource.
+	unheld func() error
 	// mustList says that nothing is made by a caller that may not list what is there:
 	// it could neither tell a twin nor find its own object again.
 	mustList bool
@@ -108,11 +111,19 @@ func (o object[T]) key() string { return o.kind + "\x00" + o.id }
 // create makes an object that is not there. An object is ours when it was absent
 // from a look before the write and no other resource of this process claims it.
 func create[T any](ctx context.Context, w *writer, o object[T], send func(context.Context) (T, error)) (T, error) {
-	var none T
+	var (
+		made T
+		err  error
+	)
 	if !w.claim(o.key()) {
-		return none, &ClaimedError{Kind: o.kind, ID: o.id}
+		return made, &ClaimedError{Kind: o.kind, ID: o.id}
 	}
-	made, err := createClaimed(ctx, w, o, begun(w, send))
+	if o.unheld != nil { // after the claim, which whoever holds the set looks for
+		err = o.unheld()
+	}
+	if err == nil {
+		made, err = createClaimed(ctx, w, o, begun(w, send))
+	}
 	if err != nil {
 		w.release(o.key())
 	}

@@ -25,8 +25,10 @@ func Resources(operators *ConditionOperators) []func() resource.Resource {
 	return []func() resource.Resource{
 		entity.New(credentialsResource()),
 		entity.New(groupMembershipResource()),
+		entity.New(groupMembershipsExclusiveResource()),
 		entity.New(groupResource()),
 		entity.New(policyAttachmentResource()),
+		entity.New(policyAttachmentsExclusiveResource()),
 		entity.New(policyResource(operators)),
 		entity.New(userResource()),
 	}
