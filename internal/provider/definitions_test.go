@@ -165,7 +165,9 @@ var isKnownOperation = map[string]func(operation string) bool{
 
 // leftAsTheyAre are the resources that make no operation to destroy, and why.
 var leftAsTheyAre = map[string]string{
-	"iam_cdf_user_profiles_configuration": "a project has this setting always: it is no longer managed, and a warning says how it was left",
+	"iam_lakefs_group_memberships_exclusive":  "the members stay: it is no longer managed which they are, and a warning says so",
+	"iam_lakefs_policy_attachments_exclusive": "the attachments stay, as the members of a group do",
+	"iam_cdf_user_profiles_configuration":     "a project has this setting always: it is no longer managed, and a warning says how it was left",
 }
 
 func wantKnownOperations(t *testing.T, name string, occasions []entity.Occasion) {

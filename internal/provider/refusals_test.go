@@ -46,6 +46,14 @@ resource "iam_lakefs_policy_attachment" "group" {
   policy_id = "FSFullAccess"
   group_id  = "Viewers"
 }
+resource "iam_lakefs_group_memberships_exclusive" "test" {
+  group_id = "Developers"
+  user_ids = ["admin"]
+}
+resource "iam_lakefs_policy_attachments_exclusive" "test" {
+  group_id   = "Developers"
+  policy_ids = ["FSFullAccess", "FSReadWriteAll", "AuthManageOwnCredentials", "FSReadAll", "RepoManagementReadAll"]
+}
 resource "iam_lakefs_credentials" "test" {
   user_id = "admin"
 }
@@ -73,6 +81,8 @@ func TestAccProvider_notPermitted(t *testing.T) {
 				refusal("create lakeFS group membership", "auth:AddGroupMember", "arn:lakefs:auth:::group/Viewers"),
 				refusal("create lakeFS policy attachment", "auth:AttachPolicy", "arn:lakefs:auth:::user/admin"),
 				refusal("create lakeFS policy attachment", "auth:AttachPolicy", "arn:lakefs:auth:::group/Viewers"),
+				refusal("create lakeFS exclusive group memberships", "auth:AddGroupMember", "arn:lakefs:auth:::group/Developers"),
+				refusal("create lakeFS exclusive policy attachments", "auth:AttachPolicy", "arn:lakefs:auth:::group/Developers"),
 				refusal("create lakeFS credentials", "auth:CreateCredentials", "arn:lakefs:auth:::user/admin"))
 		})
 	}
@@ -100,6 +110,8 @@ func TestAccProvider_withoutRBAC(t *testing.T) {
 			"^Could not create lakeFS group membership:" + why,
 			`^Could not create lakeFS policy attachment: .*"user/` + why,
 			`^Could not create lakeFS policy attachment: .*"group/` + why,
+			"^Could not create lakeFS exclusive group memberships:" + why,
+			"^Could not create lakeFS exclusive policy attachments:" + why,
 			"^Could not create lakeFS credentials:" + why,
 		}},
 		"data sources": {

@@ -109,7 +109,7 @@ func exactList(ids []string) knownvalue.Check {
 func TestAccLakefsGroupMembershipsExclusive_basic(t *testing.T) {
 	t.Parallel()
 	c := newCrew(t, acctest.StartLakeFS(t), "exclusive")
-	left := `(?s)^Destroying an exclusive resource removes nothing: iam_lakefs_group_memberships_exclusive ".*" is no longer managed\. What the group ".*" has stays as it is: `+c.users("b")[0]+", "+c.users("a")[0]
+	left := `(?s)^Destroying an exclusive resource removes nothing: iam_lakefs_group_memberships_exclusive ".*" is no longer managed\. What the group ".*" has stays as it is: ` + c.users("b")[0] + ", " + c.users("a")[0]
 	providers, said := acctest.Listen(c.lakefs.Providers())
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: providers,

@@ -230,28 +230,30 @@ func TestAccLakefsPolicyAttachmentsExclusive_outOfBandAddition(t *testing.T) {
 
 func TestAccLakefsPolicyAttachmentsExclusive_import(t *testing.T) {
 	t.Parallel()
-	lakefs := acctest.StartLakeFS(t)
-	name := lakefs.Name("imported? #1 ü")
-	config := exclusivePolicies(name, "FSFullAccess", "FSReadAll")
-	onUser := func(*terraform.State) (string, error) { return "user/" + name, nil }
-	onGroup := func(*terraform.State) (string, error) { return "group/" + groupIDOf(t, lakefs, name), nil }
-	imported := func(address, identifier string, id resource.ImportStateIdFunc) resource.TestStep {
-		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateIdFunc: id, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: identifier}
+	for principal, address := range map[string]string{"user": allOnUser, "group": allOnGroup} {
+		t.Run(principal, func(t *testing.T) {
+			t.Parallel()
+			lakefs := acctest.StartLakeFS(t)
+			name := lakefs.Name("imported? #1 ü " + principal)
+			config := endsConfig(name) + exclusivePoliciesOf(principal, `["FSFullAccess", "FSReadAll"]`)
+			byID := func(*terraform.State) (string, error) {
+				if principal == "group" {
+					return "group/" + groupIDOf(t, lakefs, name), nil
+				}
+				return "user/" + name, nil
+			}
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: lakefs.Providers(),
+				Steps: []resource.TestStep{
+					{Config: config},
+					{ResourceName: address, ImportState: true, ImportStateIdFunc: byID, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: principal + "_id"},
+					{Config: config, ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateIdFunc: byID},
+					{ResourceName: address, ImportState: true, ImportStateId: name, ExpectError: says("is not an import id of this type", `Write group/group_id, for example "group/analysts"; or user/user_id, for example "user/etl"`)},
+					{ResourceName: address, ImportState: true, ImportStateId: principal + "/none", ExpectError: says("Cannot import non-existent remote object")},
+				},
+			})
+		})
 	}
-	byBlock := func(address string, id resource.ImportStateIdFunc) resource.TestStep {
-		return resource.TestStep{Config: config, ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateIdFunc: id}
-	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: lakefs.Providers(),
-		Steps: []resource.TestStep{
-			{Config: config},
-			imported(allOnUser, "user_id", onUser), imported(allOnGroup, "group_id", onGroup),
-			byBlock(allOnUser, onUser), byBlock(allOnGroup, onGroup),
-			{ResourceName: allOnUser, ImportState: true, ImportStateId: name, ExpectError: says("is not an import id of this type", `Write group/group_id, for example "group/analysts"; or user/user_id, for example "user/etl"`)},
-			{ResourceName: allOnUser, ImportState: true, ImportStateId: "user/none", ExpectError: says("Cannot import non-existent remote object")},
-			{ResourceName: allOnGroup, ImportState: true, ImportStateId: "group/none", ExpectError: says("Cannot import non-existent remote object")},
-		},
-	})
 }
 
 func TestAccLakefsPolicyAttachmentsExclusive_unknown(t *testing.T) {

@@ -27,6 +27,13 @@ func plannedCalls() []acctest.PlannedCall {
 		return acctest.Arguments{"id": "new", "revoke_credentials_on_destroy": keys, "revoke_leftover_credentials": keys, "invite_user": false}
 	}
 	policy := func(document string) acctest.Arguments { return acctest.Arguments{"id": "new", "document": document} }
+	members := func(ids ...string) acctest.Arguments {
+		return acctest.Arguments{"group_id": "g", "user_ids": append([]string{}, ids...)}
+	}
+	policies := func(principal string, ids ...string) acctest.Arguments {
+		return acctest.Arguments{principal + "_id": principal[:1], "policy_ids": append([]string{}, ids...)}
+	}
+	readGroup := auth("ReadGroup", "group/g")
 	createUser, deleteUser := auth("CreateUser", "user/new"), auth("DeleteUser", "user/new")
 	listKeys, deleteKeys := auth("ListCredentials", "user/new"), auth("DeleteCredentials", "user/new")
 	return []acctest.PlannedCall{
@@ -48,6 +55,15 @@ func plannedCalls() []acctest.PlannedCall {
 		acctest.Planned("attach to group", "iam_lakefs_policy_attachment", nil, onGroup, auth("AttachPolicy", "group/g")),
 		acctest.Planned("detach from user", "iam_lakefs_policy_attachment", onUser, nil, auth("DetachPolicy", "user/u")),
 		acctest.Planned("detach from group", "iam_lakefs_policy_attachment", onGroup, nil, auth("DetachPolicy", "group/g")),
+		acctest.Planned("add all members", "iam_lakefs_group_memberships_exclusive", nil, members("u"), readGroup, auth("AddGroupMember", "group/g")),
+		acctest.Planned("manage no members", "iam_lakefs_group_memberships_exclusive", nil, members(), readGroup),
+		acctest.Planned("add one member more", "iam_lakefs_group_memberships_exclusive", members(), members("u"), auth("AddGroupMember", "group/g")),
+		acctest.Planned("remove all members", "iam_lakefs_group_memberships_exclusive", members("u"), members(), auth("RemoveGroupMember", "group/g")),
+		acctest.Planned("change members", "iam_lakefs_group_memberships_exclusive", members("admin"), members("u"), auth("AddGroupMember", "group/g"), auth("RemoveGroupMember", "group/g")),
+		acctest.Planned("attach all to user", "iam_lakefs_policy_attachments_exclusive", nil, policies("user", "FSReadAll"), auth("ReadUser", "user/u"), auth("AttachPolicy", "user/u")),
+		acctest.Planned("attach all to group", "iam_lakefs_policy_attachments_exclusive", nil, policies("group", "FSReadAll"), readGroup, auth("AttachPolicy", "group/g")),
+		acctest.Planned("detach all from user", "iam_lakefs_policy_attachments_exclusive", policies("user", "FSReadAll"), policies("user"), auth("DetachPolicy", "user/u")),
+		acctest.Planned("change policies of group", "iam_lakefs_policy_attachments_exclusive", policies("group", "FSReadAll"), policies("group", "FSFullAccess"), auth("AttachPolicy", "group/g"), auth("DetachPolicy", "group/g")),
 		acctest.Planned("create key", "iam_lakefs_credentials", nil, acctest.Arguments{"user_id": "u"}, auth("CreateCredentials", "user/u")),
 		acctest.Planned("delete key", "iam_lakefs_credentials", acctest.Arguments{"user_id": "u"}, nil, auth("DeleteCredentials", "user/u")),
 	}
