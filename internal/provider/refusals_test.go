@@ -52,7 +52,7 @@ resource "iam_lakefs_group_memberships_exclusive" "test" {
 }
 resource "iam_lakefs_policy_attachments_exclusive" "test" {
   group_id   = "Developers"
-  policy_ids = ["FSFullAccess", "FSReadWriteAll", "AuthManageOwnCredentials", "FSReadAll", "RepoManagementReadAll"]
+  policy_ids = ["FSFullAccess", "FSReadAll"]
 }
 resource "iam_lakefs_credentials" "test" {
   user_id = "admin"

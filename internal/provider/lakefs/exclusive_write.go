@@ -4,6 +4,7 @@
 package lakefs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,16 +109,23 @@ func (e exclusive) each(ctx context.Context, s *entity.Session[api], verb, parti
 		})
 	}
 	_ = workers.Wait() // each error has its place
-	var done []string
+	var done, refused []string
+	var first error
 	for i, id := range ids {
-		if tried[i] && errs[i] == nil {
+		switch {
+		case errs[i] != nil:
+			refused, first = append(refused, id), cmp.Or(first, errs[i])
+		case tried[i]:
 			done = append(done, id)
 		}
 	}
-	for i, err := range errs {
-		if err != nil {
-			s.Fail(fmt.Sprintf("Could not %s %s", verb, e.title), fmt.Sprintf("%s: the %s %q was not %s (%d of %d were): %s", e.resource, e.item, ids[i], participle, len(done), len(ids), explain(err)))
+	if first != nil {
+		also := ""
+		if len(refused) > 1 {
+			also = " Nor were these " + participle + ", which were under way: " + entity.Names(refused[1:]) + "."
 		}
+		s.Fail(fmt.Sprintf("Could not %s %s", verb, e.title), fmt.Sprintf("%s: the %s %q was not %s (%d of %d were): %s%s",
+			e.resource, e.item, refused[0], participle, len(done), len(ids), explain(first), also))
 	}
 	return done
 }
