@@ -121,17 +121,18 @@ func (e exclusive) planUpdate(p *entity.Planning[api], prior types.List, planned
 		*planned = prior
 	case !change.whole && len(change.removed) > 0:
 		p.Warn(e.mayBeRemoved(change.removed))
-	case change.whole && len(change.removed) > 0 && reordered(before, *planned):
-		p.Warn("The order of a list is no change", fmt.Sprintf("%s: the order of %s is ignored, but Terraform shows it as a change beside the changes that are made: %s.",
+	case change.whole && len(change.removed) > 0 && !endsOnly(before, *planned, change):
+		p.Warn("What a change of a list removes", fmt.Sprintf("%s: the order of %s is ignored, but Terraform shows every id that stands at another place as a change. What is changed: %s.",
 			e.resource, e.argument, change.describe()))
 	}
 }
 
-// reordered tells whether the ids that stay stand in another order than before, so that
-// Terraform shows more changes of the list than are made.
-func reordered(before []string, planned types.List) bool {
+// endsOnly tells whether a change takes ids from the end of a list, or puts some there, so
+// that Terraform shows that and nothing else. Lists of one length it compares place by place.
+func endsOnly(before []string, planned types.List, change edgeChange) bool {
 	after, _ := idsIn(planned)
-	return !slices.Equal(idsWithout(before, idsWithout(before, after)), idsWithout(after, idsWithout(after, before)))
+	kept := len(before) - len(change.removed)
+	return slices.Equal(before[:kept], after[:kept])
 }
 
 func (c edgeChange) describe() string {

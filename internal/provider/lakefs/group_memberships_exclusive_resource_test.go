@@ -188,7 +188,8 @@ func TestAccLakefsGroupMembershipsExclusive_update(t *testing.T) {
 	})
 }
 
-// Another order is no change; with a change beside it, the warning says what that is.
+// Another order is no change; where Terraform shows more than a change, a warning says what it
+// is.
 func TestAccLakefsGroupMembershipsExclusive_order(t *testing.T) {
 	t.Parallel()
 	c := newCrew(t, acctest.StartLakeFS(t), "ordered")
@@ -203,7 +204,7 @@ func TestAccLakefsGroupMembershipsExclusive_order(t *testing.T) {
 				Config:    c.members("dca"), ConfigStateChecks: []statecheck.StateCheck{c.exclusiveMembers("dca")}, Check: c.membersAre(t, "acd"),
 			},
 			{PreConfig: func() {
-				said.ExpectWarnings(t, "^The order of a list is no change: .*: added "+c.users("d")[0]+"; removed "+c.users("b")[0]+`\.`)
+				said.ExpectWarnings(t, "^What a change of a list removes: .* What is changed: added "+c.users("d")[0]+"; removed "+c.users("b")[0]+`\.`)
 			}, Config: c.group()},
 		},
 	})
