@@ -41,13 +41,17 @@ type LakeFS struct {
 	callerGroups asked[[]string]
 	caller       asked[LakeFSCaller]
 	access       asked[LakeFSAccess]
+
+	managedMu   sync.Mutex
+	managedSets map[string]managers
 }
 
 // NewLakeFS returns a snapshot of the server that the client speaks to.
 func NewLakeFS(client *lakefsapi.Client, options ...Option) *LakeFS {
 	s := &LakeFS{
-		client:   client,
-		keyLocks: make(map[string]*sync.Mutex),
+		client:      client,
+		keyLocks:    make(map[string]*sync.Mutex),
+		managedSets: make(map[string]managers),
 		writer: writer{
 			notPermitted: lakefsapi.IsNotPermitted,
 			exists:       lakefsapi.IsAlreadyExists,

@@ -109,8 +109,27 @@ func (e *EdgeSet) Hold() error {
 	return nil
 }
 
-// Release ends what Hold began.
-func (e *EdgeSet) Release() { e.s.release(e.key()) }
+// managers is how the edges of a set are managed in this process.
+type managers struct{ whole, alone, told bool }
+
+// ManagedWhole notes that a resource manages the set as a whole, and ManagedAlone that one
+// manages an edge of it alone. Both may well be noted before anything is written. They answer
+// once for a set that it is managed in both ways.
+func (e *EdgeSet) ManagedWhole() bool { return e.managed(managers{whole: true}) }
+
+// ManagedAlone is the other half of ManagedWhole.
+func (e *EdgeSet) ManagedAlone() bool { return e.managed(managers{alone: true}) }
+
+func (e *EdgeSet) managed(how managers) bool {
+	e.s.managedMu.Lock()
+	defer e.s.managedMu.Unlock()
+	known := e.s.managedSets[e.key()]
+	known.whole, known.alone = known.whole || how.whole, known.alone || how.alone
+	tell := known.whole && known.alone && !known.told
+	known.told = known.told || tell
+	e.s.managedSets[e.key()] = known
+	return tell
+}
 
 // Free tells, of a set that is held, whether no other resource of this process made an edge.
 func (e *EdgeSet) Free(id string) error {

@@ -34,6 +34,9 @@ type exclusive struct {
 	parent, item string
 	// argument is the name of the list.
 	argument string
+	// types is what the types of Terraform are called that manage such edges, as
+	// "group_memberships", and id the parent.
+	types, id string
 	// set is nil where it cannot be asked for: its parent is known only after apply, or the
 	// server is.
 	set *snapshot.EdgeSet
@@ -109,9 +112,26 @@ func validateIDs(argument, kind string, list types.List) (diags diag.Diagnostics
 	return diags
 }
 
+// warnOfBoth warns where edges of one parent are managed both alone and as a whole.
+func warnOfBoth(s *entity.Session[api], both bool, types, id string) {
+	if both {
+		s.Warn("Two resources manage the same and undo each other", fmt.Sprintf("iam_lakefs_%[1]s_exclusive %[3]q manages all of what iam_lakefs_%[2]s manages one by one. Keep one of the two: "+
+			"what the list of the exclusive one lacks is removed by it and made again by the other, and what is in both is removed when the other is destroyed.",
+			types, strings.TrimSuffix(types, "s"), id))
+	}
+}
+
+// warnOfSingle is warnOfBoth for the side of the whole.
+func (e exclusive) warnOfSingle(s *entity.Session[api]) {
+	if e.set != nil {
+		warnOfBoth(s, e.set.ManagedWhole(), e.types, e.id)
+	}
+}
+
 // planUpdate plans a change in place. Where only the order differs it plans none: it puts the
 // prior list back.
 func (e exclusive) planUpdate(p *entity.Planning[api], prior types.List, planned *types.List) {
+	e.warnOfSingle(&p.Session)
 	before, _ := idsIn(prior)
 	change := changeOf(before, *planned)
 	switch {
@@ -149,6 +169,7 @@ func (e exclusive) planTakeOver(ctx context.Context, p *entity.Planning[api], pl
 	if e.set == nil {
 		return nil
 	}
+	e.warnOfSingle(&p.Session)
 	found, _, err := e.set.IDs(ctx)
 	if err != nil {
 		if !p.Applying {
@@ -187,11 +208,12 @@ func (e exclusive) left(s *entity.Session[api], list types.List) {
 
 // read lists the ids. Those that the state has keep their place, so that the plan shows as
 // changes only what has changed.
-func (e exclusive) read(ctx context.Context, list *types.List) (bool, error) {
+func (e exclusive) read(ctx context.Context, s *entity.Session[api], list *types.List) (bool, error) {
 	ids, found, err := e.set.IDs(ctx)
 	if err != nil || !found {
 		return false, err
 	}
+	e.warnOfSingle(s)
 	spelled, _ := idsIn(*list)
 	spelled = uniqueIn(spelled)
 	missing := idsWithout(spelled, ids)

@@ -105,3 +105,52 @@ func TestPreflightOfTakingOver(t *testing.T) {
 		}
 	}
 }
+
+// A plan warns once of edges that are managed alone and as a whole, whichever Terraform
+// comes to first.
+func TestPlanWarnsOfBoth(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t, false)
+	for name, test := range map[string]struct {
+		whole, wholeID, single, singleID string
+		wholeAfter, singleAfter          acctest.Arguments
+	}{
+		"members": {
+			membersType, "admins", "iam_lakefs_group_membership", "admins/boss",
+			acctest.Arguments{"group_id": "admins", "user_ids": []string{"clerk"}}, acctest.Arguments{"group_id": "admins", "user_id": "admin"},
+		},
+		"policies": {
+			policiesType, "group/admins", "iam_lakefs_policy_attachment", "group/admins/Admin",
+			acctest.Arguments{"group_id": "admins", "policy_ids": []string{}}, acctest.Arguments{"group_id": "admins", "policy_id": "Second"},
+		},
+	} {
+		for order, meet := range map[string]func(*acctest.Direct){
+			"both are read": func(d *acctest.Direct) { d.Import(test.whole, test.wholeID); d.Import(test.single, test.singleID) },
+			"one is added to the whole": func(d *acctest.Direct) {
+				d.Import(test.whole, test.wholeID)
+				d.Plan(test.single, acctest.Object{}, test.singleAfter)
+			},
+			"the whole is added to one": func(d *acctest.Direct) {
+				d.Import(test.single, test.singleID)
+				d.Plan(test.whole, acctest.Object{}, test.wholeAfter)
+			},
+			"the whole is changed, first": func(d *acctest.Direct) {
+				whole, _ := d.Import(test.whole, test.wholeID)
+				d.Plan(test.whole, whole, test.wholeAfter)
+				d.Import(test.single, test.singleID)
+			},
+		} {
+			direct := acctest.NewDirect(t, h.server.Providers())
+			meet(direct)
+			warned := 0
+			for _, said := range direct.Said() {
+				if said.Summary == "Two resources manage the same and undo each other" && strings.Contains(said.Detail, test.whole) && strings.Contains(said.Detail, test.single+" manages") {
+					warned++
+				}
+			}
+			if warned != 1 {
+				t.Errorf("%s, %s: warned %d times", name, order, warned)
+			}
+		}
+	}
+}

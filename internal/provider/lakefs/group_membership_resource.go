@@ -29,7 +29,7 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 		Platform: platform(),
 		Schema: schema.Schema{
 			MarkdownDescription: "Makes a user a member of a group of lakeFS ([addGroupMembership](https://docs.lakefs.io/reference/api/#/auth/addGroupMembership)). " +
-				"Other members of the group are left alone. " +
+				"Other members of the group are left alone; `iam_lakefs_group_memberships_exclusive` manages all of them instead. " +
 				"lakeFS removes a membership when its user or group is deleted. Where the user is replaced under the same id (a tainted one, or with `-replace`), Terraform sees no change of the id: add `replace_triggered_by` to the `lifecycle` block to have it made anew in the same apply, otherwise the next one does it.",
 			Attributes: map[string]schema.Attribute{
 				"group_id": schema.StringAttribute{
@@ -48,11 +48,20 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 			diags.Append(validateID(path.Root("user_id"), "user", m.UserID)...)
 			return diags
 		},
+		Plan: func(_ context.Context, p *entity.Planning[api], change *entity.Change[groupMembershipModel]) {
+			if m := change.Planned; m != nil && p.Connected && entity.Known(m.GroupID) {
+				warnOfBoth(&p.Session, p.API.GroupMembers(m.GroupID.ValueString()).ManagedAlone(), "group_memberships", m.GroupID.ValueString())
+			}
+		},
 		Create: func(ctx context.Context, s *entity.Session[api], m *groupMembershipModel) error {
 			return s.API.AddGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
 		},
 		Read: func(ctx context.Context, s *entity.Session[api], m *groupMembershipModel) (bool, error) {
-			return s.API.GetGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
+			found, err := s.API.GetGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
+			if found {
+				warnOfBoth(s, s.API.GroupMembers(m.GroupID.ValueString()).ManagedAlone(), "group_memberships", m.GroupID.ValueString())
+			}
+			return found, err
 		},
 		Delete: func(ctx context.Context, s *entity.Session[api], m groupMembershipModel) error {
 			return s.API.DeleteGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())

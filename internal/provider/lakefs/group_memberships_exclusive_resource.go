@@ -56,7 +56,7 @@ func groupMembershipsExclusiveResource() entity.Definition[api, groupMemberships
 			return m.exclusive(s.API).create(ctx, s, m.UserIDs)
 		},
 		Read: func(ctx context.Context, s *entity.Session[api], m *groupMembershipsExclusiveModel) (bool, error) {
-			return m.exclusive(s.API).read(ctx, &m.UserIDs)
+			return m.exclusive(s.API).read(ctx, s, &m.UserIDs)
 		},
 		Update: func(ctx context.Context, s *entity.Session[api], prior groupMembershipsExclusiveModel, m *groupMembershipsExclusiveModel) error {
 			return m.exclusive(s.API).update(ctx, s, prior.UserIDs, &m.UserIDs)
@@ -74,7 +74,7 @@ func groupMembershipsExclusiveResource() entity.Definition[api, groupMemberships
 func (m *groupMembershipsExclusiveModel) exclusive(lakefs api) exclusive {
 	e := exclusive{
 		resource: "iam_lakefs_group_memberships_exclusive (id known after apply)", title: "lakeFS exclusive group memberships",
-		item: "user", argument: "user_ids",
+		item: "user", argument: "user_ids", types: "group_memberships", id: m.GroupID.ValueString(),
 	}
 	if entity.Known(m.GroupID) {
 		e.resource = fmt.Sprintf("iam_lakefs_group_memberships_exclusive %q", m.GroupID.ValueString())

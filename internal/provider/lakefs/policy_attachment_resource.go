@@ -37,7 +37,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 		Schema: schema.Schema{
 			MarkdownDescription: "Attaches a policy to a user or a group of lakeFS " +
 				"([attachPolicyToUser](https://docs.lakefs.io/reference/api/#/auth/attachPolicyToUser), " +
-				"[attachPolicyToGroup](https://docs.lakefs.io/reference/api/#/auth/attachPolicyToGroup)). Other attachments are left alone. " +
+				"[attachPolicyToGroup](https://docs.lakefs.io/reference/api/#/auth/attachPolicyToGroup)). Other attachments are left alone; `iam_lakefs_policy_attachments_exclusive` manages all of them instead. " +
 				"lakeFS removes an attachment when its policy, user or group is deleted. Where the policy or user is replaced under the same id (a tainted one, or with `-replace`), Terraform sees no change of the id: add `replace_triggered_by` to the `lifecycle` block to have it made anew in the same apply, otherwise the next one does it.",
 			Attributes: map[string]schema.Attribute{
 				"policy_id": schema.StringAttribute{
@@ -59,11 +59,20 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 			{Pattern: "user/{user_id}/{policy_id}", Example: "user/etl/ReadMain"},
 		},
 		Validate: validatePolicyAttachment,
+		Plan: func(_ context.Context, p *entity.Planning[api], change *entity.Change[policyAttachmentModel]) {
+			if m := change.Planned; m != nil && p.Connected && !m.UserID.IsUnknown() && !m.GroupID.IsUnknown() {
+				warnOfBoth(&p.Session, p.API.AttachedPolicies(m.principal()).ManagedAlone(), "policy_attachments", m.principal().String())
+			}
+		},
 		Create: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentModel) error {
 			return s.API.AttachPolicy(ctx, m.principal(), m.PolicyID.ValueString())
 		},
 		Read: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentModel) (bool, error) {
-			return s.API.GetPolicyAttachment(ctx, m.principal(), m.PolicyID.ValueString())
+			found, err := s.API.GetPolicyAttachment(ctx, m.principal(), m.PolicyID.ValueString())
+			if found {
+				warnOfBoth(s, s.API.AttachedPolicies(m.principal()).ManagedAlone(), "policy_attachments", m.principal().String())
+			}
+			return found, err
 		},
 		Delete: func(ctx context.Context, s *entity.Session[api], m policyAttachmentModel) error {
 			return s.API.DetachPolicy(ctx, m.principal(), m.PolicyID.ValueString())

@@ -48,7 +48,7 @@ func policyAttachmentsExclusiveResource() entity.Definition[api, policyAttachmen
 			return m.exclusive(s.API).create(ctx, s, m.PolicyIDs)
 		},
 		Read: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentsExclusiveModel) (bool, error) {
-			return m.exclusive(s.API).read(ctx, &m.PolicyIDs)
+			return m.exclusive(s.API).read(ctx, s, &m.PolicyIDs)
 		},
 		Update: func(ctx context.Context, s *entity.Session[api], prior policyAttachmentsExclusiveModel, m *policyAttachmentsExclusiveModel) error {
 			return m.exclusive(s.API).update(ctx, s, prior.PolicyIDs, &m.PolicyIDs)
@@ -108,7 +108,7 @@ func validatePolicyAttachmentsExclusive(_ context.Context, m policyAttachmentsEx
 func (m *policyAttachmentsExclusiveModel) exclusive(lakefs api) exclusive {
 	e := exclusive{
 		resource: "iam_lakefs_policy_attachments_exclusive (id known after apply)", title: "lakeFS exclusive policy attachments",
-		item: "policy", argument: "policy_ids",
+		item: "policy", argument: "policy_ids", types: "policy_attachments", id: m.principal().String(),
 	}
 	if m.UserID.IsUnknown() || m.GroupID.IsUnknown() {
 		return e
