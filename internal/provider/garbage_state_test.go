@@ -54,6 +54,7 @@ func newStateReader(t *testing.T) (*stateReader, map[string]string) {
 	return &stateReader{t: t, server: server, schemas: schemas.ResourceSchemas}, map[string]string{
 		"iam_lakefs_user": "admin", "iam_lakefs_group": "Admins", "iam_lakefs_policy": "FSReadAll",
 		"iam_lakefs_group_membership": "Admins/admin", "iam_lakefs_policy_attachment": "group/Admins/FSFullAccess",
+		"iam_lakefs_group_memberships_exclusive": "Admins", "iam_lakefs_policy_attachments_exclusive": "group/Admins",
 		"iam_lakefs_credentials": "admin/" + project.Local.AccessKeyID(),
 		"iam_cdf_group":          "administrators", "iam_cdf_security_category": "secret", "iam_cdf_user_profiles_configuration": project.Project(),
 	}

@@ -5,6 +5,7 @@ package lakefs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -209,6 +210,9 @@ func (e exclusive) left(s *entity.Session[api], list types.List) {
 // read lists the ids. Those that the state has keep their place, so that the plan shows as
 // changes only what has changed.
 func (e exclusive) read(ctx context.Context, s *entity.Session[api], list *types.List) (bool, error) {
+	if e.set == nil {
+		return false, errParentless
+	}
 	ids, found, err := e.set.IDs(ctx)
 	if err != nil || !found {
 		return false, err
@@ -220,6 +224,9 @@ func (e exclusive) read(ctx context.Context, s *entity.Session[api], list *types
 	*list = idList(append(idsWithout(spelled, missing), idsWithout(ids, spelled)...))
 	return true, nil
 }
+
+// errParentless guards against a state that somebody has broken.
+var errParentless = errors.New("the state does not say of what it manages all. Remove it from the state (terraform state rm ADDRESS) and import it again")
 
 func uniqueIn(ids []string) []string {
 	seen := make(map[string]bool, len(ids))

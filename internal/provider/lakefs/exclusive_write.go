@@ -49,6 +49,9 @@ func (e exclusive) create(ctx context.Context, s *entity.Session[api], list type
 // the next plan: nothing is removed that no plan has named. After an error the state holds what
 // is true.
 func (e exclusive) update(ctx context.Context, s *entity.Session[api], prior types.List, list *types.List) error {
+	if e.set == nil {
+		return errParentless
+	}
 	if err := e.set.Hold(); err != nil {
 		return err
 	}
