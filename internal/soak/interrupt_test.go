@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 )
 
 // interruptedWithin is how long Terraform may go on after an interrupt while the server
@@ -36,9 +34,6 @@ func manyOf(kind, format string) string {
 // made is in the state, and the next apply goes on from there.
 func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
-	if acctest.Live() {
-		t.Skip("needs a local server")
-	}
 	for name, test := range map[string]struct {
 		kind, config, prefix string
 	}{

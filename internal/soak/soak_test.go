@@ -15,7 +15,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
-	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/provider"
 )
 
@@ -88,9 +87,6 @@ type soak struct {
 // nothing else is that was not there before or is named in a warning.
 func TestAccSoak(t *testing.T) {
 	t.Parallel()
-	if acctest.Live() {
-		t.Skip("needs a local server")
-	}
 	s := &soak{left: map[string]bool{}, scale: scale{
 		seed: number(t, "IAM_SOAK_SEED", 4), rounds: number(t, "IAM_SOAK_ROUNDS", 3), objects: number(t, "IAM_SOAK_OBJECTS", 50),
 	}}
