@@ -10,8 +10,6 @@ import (
 	"os"
 	"runtime/debug"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/dataiam/terraform-provider-iam/internal/cli"
 	"github.com/dataiam/terraform-provider-iam/internal/provider"
 )
@@ -33,12 +31,8 @@ func main() {
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 		Version: version,
-		Serve: func(ctx context.Context, debug bool) error {
-			return providerserver.Serve(ctx, provider.New(version), providerserver.ServeOpts{
-				Address:         address,
-				Debug:           debug,
-				ProtocolVersion: 6,
-			})
+		Serve: func(_ context.Context, debug bool) error {
+			return provider.Serve(address, provider.New(version), debug)
 		},
 	}))
 }

@@ -20,7 +20,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
@@ -159,7 +158,7 @@ func (s *LakeFS) ProvidersAs(accessKeyID, secretAccessKey string) Factories {
 // command of Terraform, as Terraform itself does.
 func ProvidersWith(getenv func(string) string) Factories {
 	return Factories{"iam": func() (tfprotov6.ProviderServer, error) {
-		return providerserver.NewProtocol6WithError(provider.NewWithEnvironment("test", getenv)())()
+		return provider.NewServer(provider.NewWithEnvironment("test", getenv)()), nil
 	}}
 }
 

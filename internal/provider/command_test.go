@@ -4,7 +4,6 @@
 package provider_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -14,8 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
@@ -37,9 +34,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(envCrash) != "" {
 		served = crashing
 	}
-	if err := providerserver.Serve(context.Background(), served, providerserver.ServeOpts{
-		Address: "registry.terraform.io/dataiam/iam", ProtocolVersion: 6,
-	}); err != nil {
+	if err := provider.Serve("registry.terraform.io/dataiam/iam", served, false); err != nil {
 		log.Fatal(err)
 	}
 }

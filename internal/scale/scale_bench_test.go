@@ -36,13 +36,16 @@ func TestMain(m *testing.M) {
 	if os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {
 		os.Exit(m.Run())
 	}
-	served := iam.New("test")
-	name := strings.TrimPrefix(filepath.Base(os.Args[0]), "terraform-provider-")
-	if name == "stub" {
-		served = func() provider.Provider { return stubProvider{} }
-	}
 	go recordMemory(os.Getenv(envMemory))
-	if err := providerserver.Serve(context.Background(), served, providerserver.ServeOpts{Address: "registry.terraform.io/dataiam/" + name, ProtocolVersion: 6}); err != nil {
+	const address = "registry.terraform.io/dataiam/"
+	var err error
+	switch filepath.Base(os.Args[0]) {
+	case "terraform-provider-stub":
+		err = providerserver.Serve(context.Background(), func() provider.Provider { return stubProvider{} }, providerserver.ServeOpts{Address: address + "stub", ProtocolVersion: 6})
+	default:
+		err = iam.Serve(address+"iam", iam.New("test"), false)
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 }

@@ -4,7 +4,6 @@
 package soak_test
 
 import (
-	"context"
 	"fmt"
 	"log"
 	"math/rand/v2"
@@ -12,8 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/dataiam/terraform-provider-iam/internal/provider"
 )
@@ -31,9 +28,7 @@ func TestMain(m *testing.M) {
 	if err := writePID(os.Getenv(envPIDFile)); err != nil {
 		log.Fatal(err)
 	}
-	if err := providerserver.Serve(context.Background(), provider.New("test"), providerserver.ServeOpts{
-		Address: "registry.terraform.io/dataiam/iam", ProtocolVersion: 6,
-	}); err != nil {
+	if err := provider.Serve("registry.terraform.io/dataiam/iam", provider.New("test"), false); err != nil {
 		log.Fatal(err)
 	}
 }
