@@ -52,7 +52,8 @@ func securityCategoryResource() entity.Definition[api, securityCategoryModel] {
 			{Pattern: "{id}", Example: "3910284756123"},
 			{Pattern: "{name...}", Example: "confidential"},
 		},
-		Plan: warnOfLostCategory,
+		Identity: []string{"id"},
+		Plan:     warnOfLostCategory,
 		Create: func(ctx context.Context, s *entity.Session[api], m *securityCategoryModel) error {
 			category, err := s.API.CreateSecurityCategory(ctx, m.Name.ValueString())
 			if err != nil {

@@ -40,7 +40,8 @@ func userProfilesConfigurationResource() entity.Definition[api, userProfilesConf
 				},
 			},
 		},
-		Imports: []entity.ImportForm{{Pattern: "{project}", Example: "local"}},
+		Imports:  []entity.ImportForm{{Pattern: "{project}", Example: "local"}},
+		Identity: []string{"project"},
 		Create: func(ctx context.Context, s *entity.Session[api], m *userProfilesConfigurationModel) error {
 			m.Project = types.StringValue(s.API.Project())
 			return setUserProfiles(ctx, s, m)

@@ -50,7 +50,13 @@ type Definition[API, Model any] struct {
 	// Imports are the id strings by which an existing object can be imported.
 	// The first whose attributes are all set also names the object in messages.
 	Imports []ImportForm
-	// Adopt completes a model that was filled from an import id, before it is
+	// Identity names the attributes that together tell the object from all others of its type,
+	// and that it can be imported by. One that may be left out of a configuration may be left
+	// out of an identity.
+	Identity []string
+	// MutableIdentity is set where an update makes a new object.
+	MutableIdentity bool
+	// Adopt completes a model that was filled from an import id or an identity, before it is
 	// read: defaults of arguments the server does not know, a name resolved to
 	// an id. It may be nil.
 	Adopt func(context.Context, *Session[API], *Model) error

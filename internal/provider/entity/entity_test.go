@@ -131,7 +131,7 @@ func TestFacts(t *testing.T) {
 		if !ok {
 			t.Fatal("the resource is not Described")
 		}
-		want := entity.Facts{TypeName: "iam_shelf_note", UpdatesInPlace: updates, Imports: definition.Imports}
+		want := entity.Facts{TypeName: "iam_shelf_note", UpdatesInPlace: updates, Imports: definition.Imports, Identity: definition.Identity}
 		if diff := cmp.Diff(want, described.Facts()); diff != "" {
 			t.Errorf("Facts of the %s definition (-want +got):\n%s", name, diff)
 		}

@@ -12,6 +12,8 @@ type Facts struct {
 	UpdatesInPlace bool
 	// Imports are the id strings that the object can be imported by.
 	Imports []ImportForm
+	// Identity names the attributes of its identity.
+	Identity []string
 }
 
 // Described is implemented by all resources of [New], whatever their model, so
@@ -25,5 +27,5 @@ var _ Described = (*managed[any, any])(nil)
 
 // Facts implements [Described].
 func (r *managed[API, Model]) Facts() Facts {
-	return Facts{TypeName: r.typeName(), UpdatesInPlace: r.Definition.Update != nil, Imports: r.Imports}
+	return Facts{TypeName: r.typeName(), UpdatesInPlace: r.Definition.Update != nil, Imports: r.Imports, Identity: r.Identity}
 }

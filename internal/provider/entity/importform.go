@@ -5,6 +5,7 @@ package entity
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,6 +30,17 @@ func attribute(segment string) (string, bool) {
 		return "", false
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(name, "}"), rest), true
+}
+
+// attributes are the attributes of the pattern, sorted.
+func (f ImportForm) attributes() (names []string) {
+	for _, segment := range f.segments() {
+		if name, ok := attribute(segment); ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // rest marks an attribute that takes all that is left of an id.

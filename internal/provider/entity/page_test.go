@@ -83,6 +83,7 @@ func page(connection *entity.Connection[*shelf]) entity.Definition[*shelf, pageM
 			{Pattern: "{number}", Example: "17"},
 			{Pattern: "{title...}", Example: "of mice"},
 		},
+		Identity: []string{"number"}, MutableIdentity: true,
 		Calls: func(entity.Change[pageModel]) []entity.Call { return nil },
 	}
 }

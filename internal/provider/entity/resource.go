@@ -31,6 +31,7 @@ type managed[API, Model any] struct {
 
 var (
 	_ resource.ResourceWithConfigure      = (*managed[any, any])(nil)
+	_ resource.ResourceWithIdentity       = (*managed[any, any])(nil)
 	_ resource.ResourceWithImportState    = (*managed[any, any])(nil)
 	_ resource.ResourceWithModifyPlan     = (*managed[any, any])(nil)
 	_ resource.ResourceWithValidateConfig = (*managed[any, any])(nil)
@@ -40,6 +41,7 @@ func (r *managed[API, Model]) typeName() string { return "iam_" + r.Name }
 
 func (r *managed[API, Model]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.typeName()
+	resp.ResourceBehavior.MutableIdentity = r.MutableIdentity
 }
 
 func (r *managed[API, Model]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -170,6 +172,7 @@ func (r *managed[API, Model]) Create(ctx context.Context, req resource.CreateReq
 	failed := r.end(ctx, "create", req.Plan, session, err, &resp.Diagnostics)
 	if !failed || session.exists {
 		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
+		resp.Diagnostics.Append(r.identify(ctx, resp.State, resp.Identity)...)
 		r.rememberObject(ctx, session, resp.State)
 	}
 }
@@ -177,6 +180,7 @@ func (r *managed[API, Model]) Create(ctx context.Context, req resource.CreateReq
 func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var model Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
+	resp.Diagnostics.Append(r.identify(ctx, req.State, resp.Identity)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -208,6 +212,7 @@ func (r *managed[API, Model]) Read(ctx context.Context, req resource.ReadRequest
 		resp.State.RemoveResource(ctx)
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+		resp.Diagnostics.Append(r.identify(ctx, resp.State, resp.Identity)...)
 		r.rememberObject(ctx, session, resp.State)
 	}
 }
@@ -216,6 +221,7 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 	var prior, model Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	resp.Diagnostics.Append(r.identify(ctx, req.State, resp.Identity)...)
 	session := r.beginChange(ctx, "update", req.State, resp.Private, &resp.Diagnostics)
 	if session == nil || !r.stillValid(ctx, model, &resp.Diagnostics) {
 		return
@@ -231,6 +237,7 @@ func (r *managed[API, Model]) Update(ctx context.Context, req resource.UpdateReq
 	failed := r.end(ctx, "update", req.State, session, err, &resp.Diagnostics)
 	if !failed || session.exists {
 		resp.Diagnostics.Append(saveState(ctx, &resp.State, &model, failed)...)
+		resp.Diagnostics.Append(r.identify(ctx, resp.State, resp.Identity)...)
 		r.rememberObject(ctx, session, resp.State)
 	}
 }
@@ -250,7 +257,7 @@ func (r *managed[API, Model]) Delete(ctx context.Context, req resource.DeleteReq
 }
 
 func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	values, err := parseImportID(r.Imports, req.ID, r.attributeValue)
+	values, err := r.importValues(ctx, req)
 	if err != nil {
 		resp.Diagnostics.AddError("Could not import "+r.Title, Sentence(err.Error()))
 		return
@@ -259,7 +266,11 @@ func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.Impo
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}
 	session := r.begin(ctx, "import", resp.State, nil, &resp.Diagnostics)
-	if session == nil || r.Adopt == nil {
+	if session == nil {
+		return
+	}
+	if r.Adopt == nil {
+		resp.Diagnostics.Append(r.identify(ctx, resp.State, resp.Identity)...)
 		return
 	}
 	var model Model
@@ -270,6 +281,7 @@ func (r *managed[API, Model]) ImportState(ctx context.Context, req resource.Impo
 	err = r.Adopt(ctx, session, &model)
 	if !r.end(ctx, "import", resp.State, session, err, &resp.Diagnostics) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+		resp.Diagnostics.Append(r.identify(ctx, resp.State, resp.Identity)...)
 	}
 }
 

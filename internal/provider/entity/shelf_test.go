@@ -118,6 +118,7 @@ func note(connection *entity.Connection[*shelf]) entity.Definition[*shelf, noteM
 			{Pattern: "{board}/{name}", Example: "kitchen/milk"},
 			{Pattern: "on/{board}/{name}", Example: "on/kitchen/milk"},
 		},
+		Identity: []string{"board", "name"},
 		Reads: []entity.Call{{Operation: "readNote"}},
 		Calls: func(change entity.Change[noteModel]) []entity.Call {
 			switch {

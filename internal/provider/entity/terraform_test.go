@@ -60,8 +60,10 @@ type terraform struct {
 	computed map[string]bool
 	// deferral is whether Terraform offers to take deferred answers to a plan.
 	deferral bool
-	// private is what the provider has Terraform keep with the object of the test.
-	private []byte
+	// private is what the provider has Terraform keep with the object of the test, identity
+	// what identifies it; nil with a Terraform that does not know of identities.
+	private  []byte
+	identity *tfprotov6.ResourceIdentityData
 }
 
 // start starts a provider for a resource or, with the name "data.…" or
@@ -135,7 +137,12 @@ func (tf *terraform) decode(encoded *tfprotov6.DynamicValue) values {
 	if encoded == nil {
 		return nil
 	}
-	value, err := encoded.Unmarshal(tf.object)
+	return decodeAs(tf, tf.object, encoded)
+}
+
+func decodeAs(tf *terraform, kind tftypes.Object, encoded *tfprotov6.DynamicValue) values {
+	tf.t.Helper()
+	value, err := encoded.Unmarshal(kind)
 	tf.must(err, nil)
 	if value.IsNull() {
 		return nil
@@ -214,9 +221,10 @@ func (tf *terraform) apply(prior, planned, config values) (values, diagnostics) 
 	tf.t.Helper()
 	answer, err := tf.server.ApplyResourceChange(tf.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: tf.typeName, PriorState: tf.encode(prior), PlannedState: tf.encode(planned), Config: tf.encode(config), PlannedPrivate: tf.private,
+		PlannedIdentity: tf.identity,
 	})
 	tf.must(err, nil)
-	tf.private = answer.Private
+	tf.private, tf.identity = answer.Private, answer.NewIdentity
 	return tf.decode(answer.NewState), read(answer.Diagnostics)
 }
 
@@ -237,21 +245,66 @@ func (tf *terraform) mustApply(prior, config values) values {
 func (tf *terraform) refresh(state values) (values, diagnostics) {
 	tf.t.Helper()
 	answer, err := tf.server.ReadResource(tf.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: tf.typeName, CurrentState: tf.encode(state), Private: tf.private,
+		TypeName: tf.typeName, CurrentState: tf.encode(state), Private: tf.private, CurrentIdentity: tf.identity,
 	})
 	tf.must(err, nil)
-	tf.private = answer.Private
+	tf.private, tf.identity = answer.Private, answer.NewIdentity
 	return tf.decode(answer.NewState), read(answer.Diagnostics)
 }
 
 func (tf *terraform) imports(id string) (values, diagnostics) {
 	tf.t.Helper()
-	answer, err := tf.server.ImportResourceState(tf.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: tf.typeName, ID: id})
+	return tf.importing(&tfprotov6.ImportResourceStateRequest{TypeName: tf.typeName, ID: id})
+}
+
+// importsBy imports by an identity.
+func (tf *terraform) importsBy(identity values) (values, diagnostics) {
+	tf.t.Helper()
+	kind := tf.identityType()
+	attributes := map[string]tftypes.Value{}
+	for name, attribute := range kind.AttributeTypes {
+		attributes[name] = tftypes.NewValue(attribute, identity[name])
+	}
+	encoded, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, attributes))
+	tf.must(err, nil)
+	return tf.importing(&tfprotov6.ImportResourceStateRequest{TypeName: tf.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: &encoded}})
+}
+
+func (tf *terraform) importing(request *tfprotov6.ImportResourceStateRequest) (values, diagnostics) {
+	tf.t.Helper()
+	answer, err := tf.server.ImportResourceState(tf.t.Context(), request)
 	tf.must(err, nil)
 	if len(answer.ImportedResources) == 0 {
 		return nil, read(answer.Diagnostics)
 	}
+	tf.identity = answer.ImportedResources[0].Identity
 	return tf.decode(answer.ImportedResources[0].State), read(answer.Diagnostics)
+}
+
+// identitySchema is that of the type.
+func (tf *terraform) identitySchema() *tfprotov6.ResourceIdentitySchema {
+	tf.t.Helper()
+	answer, err := tf.server.GetResourceIdentitySchemas(tf.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	tf.must(err, answer.Diagnostics)
+	return answer.IdentitySchemas[tf.typeName]
+}
+
+func (tf *terraform) identityType() tftypes.Object {
+	tf.t.Helper()
+	attributes := map[string]tftypes.Type{}
+	for _, attribute := range tf.identitySchema().IdentityAttributes {
+		attributes[attribute.Name] = attribute.Type
+	}
+	return tftypes.Object{AttributeTypes: attributes}
+}
+
+// identified reads the identity of the object of the test; nil when it has none.
+func (tf *terraform) identified() values {
+	tf.t.Helper()
+	if tf.identity == nil || tf.identity.IdentityData == nil {
+		return nil
+	}
+	return decodeAs(tf, tf.identityType(), tf.identity.IdentityData)
 }
 
 func (tf *terraform) validateData(config values) diagnostics {

@@ -68,6 +68,7 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 		Imports: []entity.ImportForm{
 			{Pattern: "{user_id}/{access_key_id}", Example: "etl/AKIAJEXAMPLEEXAMPLEQ"}, //nolint:gosec // no real key
 		},
+		Identity: []string{"user_id", "access_key_id"},
 		Validate: func(_ context.Context, m credentialsModel) diag.Diagnostics {
 			return validateID(path.Root("user_id"), "user", m.UserID)
 		},

@@ -45,7 +45,8 @@ func groupMembershipsExclusiveResource() entity.Definition[api, groupMemberships
 				},
 			},
 		},
-		Imports: []entity.ImportForm{{Pattern: "{group_id}", Example: "analysts"}},
+		Imports:  []entity.ImportForm{{Pattern: "{group_id}", Example: "analysts"}},
+		Identity: []string{"group_id"},
 		Validate: func(_ context.Context, m groupMembershipsExclusiveModel) diag.Diagnostics {
 			diags := validateID(path.Root("group_id"), "group", m.GroupID)
 			diags.Append(validateIDs("user_ids", "user", m.UserIDs)...)

@@ -58,7 +58,8 @@ func groupResource() entity.Definition[api, groupModel] {
 				},
 			},
 		},
-		Imports: []entity.ImportForm{{Pattern: "{id}", Example: "analysts"}, {Pattern: "{name}", Example: "analysts"}},
+		Imports:  []entity.ImportForm{{Pattern: "{id}", Example: "analysts"}, {Pattern: "{name}", Example: "analysts"}},
+		Identity: []string{"id"},
 		Validate: func(_ context.Context, m groupModel) diag.Diagnostics {
 			return validateID(path.Root("name"), "group", m.Name)
 		},

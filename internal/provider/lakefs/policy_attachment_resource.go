@@ -58,6 +58,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 			{Pattern: "group/{group_id}/{policy_id}", Example: "group/analysts/ReadMain"},
 			{Pattern: "user/{user_id}/{policy_id}", Example: "user/etl/ReadMain"},
 		},
+		Identity: []string{"policy_id", "user_id", "group_id"},
 		Validate: validatePolicyAttachment,
 		Plan: func(_ context.Context, p *entity.Planning[api], change *entity.Change[policyAttachmentModel]) {
 			if m := change.Planned; m != nil && p.Connected && !m.UserID.IsUnknown() && !m.GroupID.IsUnknown() {

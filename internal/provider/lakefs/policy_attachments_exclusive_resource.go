@@ -42,6 +42,7 @@ func policyAttachmentsExclusiveResource() entity.Definition[api, policyAttachmen
 			{Pattern: "group/{group_id}", Example: "group/analysts"},
 			{Pattern: "user/{user_id}", Example: "user/etl"},
 		},
+		Identity: []string{"user_id", "group_id"},
 		Validate: validatePolicyAttachmentsExclusive,
 		Plan:     planPolicyAttachmentsExclusive,
 		Create: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentsExclusiveModel) error {

@@ -36,6 +36,7 @@ func policyResource(operators *ConditionOperators) entity.Definition[api, policy
 		Platform: platform(),
 		Schema:   policySchema(),
 		Imports:  []entity.ImportForm{{Pattern: "{id}", Example: "ReadMain"}},
+		Identity: []string{"id"},
 		Validate: func(_ context.Context, m policyModel) diag.Diagnostics { return validatePolicy(m, operators) },
 		Plan:     planPolicy,
 		Create:   createPolicy,

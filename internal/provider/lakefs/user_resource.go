@@ -82,6 +82,7 @@ func userResource() entity.Definition[api, userModel] {
 			},
 		},
 		Imports:  []entity.ImportForm{{Pattern: "{id}", Example: "etl"}},
+		Identity: []string{"id"},
 		Validate: validateUser,
 		Plan:     planUser,
 		Create:   createUser,
