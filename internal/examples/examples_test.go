@@ -32,12 +32,12 @@ var chosen = map[string]string{
 }
 
 // directories lists the directories below examples/ that hold a configuration,
-// without those of imports.
+// without those of imports and of queries.
 func directories(t *testing.T) []string {
 	t.Helper()
 	var found []string
 	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
-		if dir := filepath.Dir(path); err == nil && filepath.Ext(path) == ".tf" && filepath.Base(dir) != "import" && !slices.Contains(found, dir) {
+		if dir := filepath.Dir(path); err == nil && filepath.Ext(path) == ".tf" && filepath.Base(dir) != "import" && filepath.Base(filepath.Dir(dir)) != "list-resources" && !slices.Contains(found, dir) {
 			found = append(found, dir)
 		}
 		return err
@@ -118,6 +118,29 @@ func TestImportExamples(t *testing.T) {
 	}
 }
 
+// TestQueryExamples runs the queries of the examples, where Terraform can.
+func TestQueryExamples(t *testing.T) {
+	t.Parallel()
+	queries, err := filepath.Glob(filepath.Join(root, "list-resources", "*"))
+	if err != nil || len(queries) == 0 {
+		t.Fatalf("looking for the examples of queries: %v, found %d", err, len(queries))
+	}
+	for _, example := range queries {
+		t.Run(name(example), func(t *testing.T) {
+			t.Parallel()
+			w := open(t, example, server(t))
+			if !strings.Contains(w.terraform(t, "-help"), "\n  query ") {
+				// The command came with Terraform 1.14. Before, and in OpenTofu, the files are ignored.
+				w.plan(t, planEmpty)
+				return
+			}
+			if found := w.terraform(t, "query"); !strings.Contains(found, "list."+filepath.Base(example)+".") && filepath.Base(example) != "iam_cdf_security_category" && filepath.Base(example) != "iam_lakefs_group" {
+				t.Errorf("the query finds nothing:\n%s", found)
+			}
+		})
+	}
+}
+
 // TestEveryTypeHasAnExample keeps the examples complete: the documentation is made
 // from them.
 func TestEveryTypeHasAnExample(t *testing.T) {
@@ -152,12 +175,17 @@ func exampleFiles(t *testing.T) (wanted []string) {
 	}
 	extended, ok := made.(extendedProvider)
 	if !ok {
-		t.Fatal("the provider offers neither ephemeral resources nor functions")
+		t.Fatal("the provider offers no ephemeral resources, no functions or no lists")
 	}
 	for _, newEphemeral := range extended.EphemeralResources(t.Context()) {
 		var named ephemeral.MetadataResponse
 		newEphemeral().Metadata(t.Context(), ephemeral.MetadataRequest{}, &named)
 		wanted = append(wanted, "ephemeral-resources/"+named.TypeName+"/ephemeral-resource.tf")
+	}
+	for _, newList := range extended.ListResources(t.Context()) {
+		var named resource.MetadataResponse
+		newList().Metadata(t.Context(), resource.MetadataRequest{}, &named)
+		wanted = append(wanted, "list-resources/"+named.TypeName+"/list-resource.tfquery.hcl")
 	}
 	for _, newFunction := range extended.Functions(t.Context()) {
 		var named function.MetadataResponse
@@ -171,6 +199,7 @@ func exampleFiles(t *testing.T) (wanted []string) {
 type extendedProvider interface {
 	frameworkprovider.ProviderWithEphemeralResources
 	frameworkprovider.ProviderWithFunctions
+	frameworkprovider.ProviderWithListResources
 }
 
 // quickstart runs the script that newcomers are told to run, which must end with the

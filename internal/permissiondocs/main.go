@@ -3,11 +3,12 @@
 
 // Command permissiondocs writes the parts of the documentation that follow from the
 // algebras, in the places of comments that the templates leave for them: the section
-// "Required permissions" of every page, and the tables of the capabilities of Cognite
-// Data Fusion.
+// "Required permissions" of every page, the import by identity, and the tables of the
+// capabilities of Cognite Data Fusion.
 //
-// Nobody keeps those parts by hand: a type tells the API operations it makes, and
-// the algebra of its platform tells what permissions an operation needs.
+// Nobody keeps those parts by hand: a type tells the API operations it makes and what
+// identifies its objects, and the algebra of its platform tells what permissions an
+// operation needs.
 package main
 
 import (
@@ -33,6 +34,7 @@ const (
 	permissionsPlace = "<!-- required permissions -->"
 	scopesPlace      = "<!-- scopes of capabilities -->"
 	aclsPlace        = "<!-- ACLs of capabilities -->"
+	identityPlace    = "<!-- import by identity -->"
 )
 
 // tables are the parts that stand on single pages, by page and place.
@@ -60,7 +62,7 @@ func run(ctx context.Context, docs string) error {
 		return err
 	}
 	for page, operator := range types {
-		if err := complete(root, page, operator.Operations()); err != nil {
+		if err := complete(root, page, operator); err != nil {
 			return fmt.Errorf("%s: %w", page, err)
 		}
 	}
@@ -104,6 +106,14 @@ func offered(ctx context.Context, made frameworkprovider.Provider) map[string]an
 			types[pageOf("ephemeral-resources", named.TypeName)] = e
 		}
 	}
+	if made, ok := made.(frameworkprovider.ProviderWithListResources); ok {
+		for _, newList := range made.ListResources(ctx) {
+			var named resource.MetadataResponse
+			l := newList()
+			l.Metadata(ctx, resource.MetadataRequest{}, &named)
+			types[pageOf("list-resources", named.TypeName)] = l
+		}
+	}
 	return types
 }
 
@@ -113,7 +123,7 @@ func pageOf(kind, typeName string) string {
 }
 
 // complete puts the parts into a page.
-func complete(root *os.Root, page string, occasions []entity.Occasion) error {
+func complete(root *os.Root, page string, operator entity.Operator) error {
 	text, err := root.ReadFile(page)
 	if err != nil {
 		return err
@@ -122,11 +132,14 @@ func complete(root *os.Root, page string, occasions []entity.Occasion) error {
 	if err != nil {
 		return err
 	}
-	section, err := p.section(occasions)
+	section, err := p.section(operator.Operations())
 	if err != nil {
 		return err
 	}
 	parts := map[string]string{permissionsPlace: section}
+	if described, ok := operator.(entity.Described); ok {
+		parts[identityPlace] = importByIdentity(described.Facts())
+	}
 	for place, table := range tables[page] {
 		parts[place] = strings.TrimSuffix(table(), "\n")
 	}

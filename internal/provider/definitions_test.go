@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	frameworkresource "github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -78,6 +79,9 @@ func TestDescriptions(t *testing.T) {
 	}
 	for name, schema := range all.EphemeralResourceSchemas {
 		describeBlock(t, "ephemeral."+name, schema.Block)
+	}
+	for name, schema := range all.ListResourceSchemas {
+		describeBlock(t, "list."+name, schema.Block)
 	}
 	for name, function := range all.Functions {
 		describeFunction(t, "provider::iam::"+name, function)
@@ -213,6 +217,16 @@ func TestOperations(t *testing.T) {
 		made := construct()
 		made.Metadata(t.Context(), ephemeral.MetadataRequest{ProviderTypeName: "iam"}, &metadata)
 		wantOccasions(t, metadata.TypeName, operations(t, made), "open")
+	}
+	lists, ok := offered.(frameworkprovider.ProviderWithListResources)
+	if !ok {
+		t.Fatal("the provider lists nothing")
+	}
+	for _, construct := range lists.ListResources(t.Context()) {
+		var metadata frameworkresource.MetadataResponse
+		made := construct()
+		made.Metadata(t.Context(), frameworkresource.MetadataRequest{ProviderTypeName: "iam"}, &metadata)
+		wantOccasions(t, metadata.TypeName, operations(t, made), "list")
 	}
 }
 

@@ -36,6 +36,21 @@ func newStateReader(t *testing.T) (*stateReader, map[string]string) {
 	environment := maps.Clone(project.Environment())
 	environment[lakefsapi.EnvEndpoint] = environment[cdfapi.EnvBaseURL]
 	environment[lakefsapi.EnvAccessKeyID], environment[lakefsapi.EnvSecretAccessKey] = project.Local.AccessKeyID(), project.Local.SecretAccessKey()
+	if _, err := project.Client.CreateSecurityCategory(t.Context(), "secret"); err != nil {
+		t.Fatal(err)
+	}
+	return newReader(t, environment), map[string]string{
+		"iam_lakefs_user": "admin", "iam_lakefs_group": "Admins", "iam_lakefs_policy": "FSReadAll",
+		"iam_lakefs_group_membership": "Admins/admin", "iam_lakefs_policy_attachment": "group/Admins/FSFullAccess",
+		"iam_lakefs_group_memberships_exclusive": "Admins", "iam_lakefs_policy_attachments_exclusive": "group/Admins",
+		"iam_lakefs_credentials": "admin/" + project.Local.AccessKeyID(),
+		"iam_cdf_group":          "administrators", "iam_cdf_security_category": "secret", "iam_cdf_user_profiles_configuration": project.Project(),
+	}
+}
+
+// newReader starts the provider in an environment.
+func newReader(t *testing.T, environment map[string]string) *stateReader {
+	t.Helper()
 	server, err := acctest.ProvidersWith(func(name string) string { return environment[name] })["iam"]()
 	mustBe(t, err)
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -48,16 +63,7 @@ func newStateReader(t *testing.T) (*stateReader, map[string]string) {
 	if failed(configured.Diagnostics) {
 		t.Fatalf("the provider cannot be configured: %v", configured.Diagnostics)
 	}
-	if _, err := project.Client.CreateSecurityCategory(t.Context(), "secret"); err != nil {
-		t.Fatal(err)
-	}
-	return &stateReader{t: t, server: server, schemas: schemas.ResourceSchemas}, map[string]string{
-		"iam_lakefs_user": "admin", "iam_lakefs_group": "Admins", "iam_lakefs_policy": "FSReadAll",
-		"iam_lakefs_group_membership": "Admins/admin", "iam_lakefs_policy_attachment": "group/Admins/FSFullAccess",
-		"iam_lakefs_group_memberships_exclusive": "Admins", "iam_lakefs_policy_attachments_exclusive": "group/Admins",
-		"iam_lakefs_credentials": "admin/" + project.Local.AccessKeyID(),
-		"iam_cdf_group":          "administrators", "iam_cdf_security_category": "secret", "iam_cdf_user_profiles_configuration": project.Project(),
-	}
+	return &stateReader{t: t, server: server, schemas: schemas.ResourceSchemas}
 }
 
 func mustBe(t *testing.T, err error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -44,6 +45,7 @@ var (
 	_ provider.ProviderWithValidateConfig     = (*iam)(nil)
 	_ provider.ProviderWithEphemeralResources = (*iam)(nil)
 	_ provider.ProviderWithFunctions          = (*iam)(nil)
+	_ provider.ProviderWithListResources      = (*iam)(nil)
 )
 
 func (p *iam) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -53,6 +55,10 @@ func (p *iam) Metadata(_ context.Context, _ provider.MetadataRequest, resp *prov
 
 func (p *iam) Resources(context.Context) []func() resource.Resource {
 	return slices.Concat(lakefs.Resources(p.operators), cdf.Resources())
+}
+
+func (p *iam) ListResources(context.Context) []func() list.ListResource {
+	return slices.Concat(lakefs.ListResources(p.operators), cdf.ListResources())
 }
 
 func (p *iam) DataSources(context.Context) []func() datasource.DataSource {

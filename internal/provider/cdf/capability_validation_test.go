@@ -26,11 +26,11 @@ func TestCapabilityCheckPoints(t *testing.T) {
 	}{
 		"unknown ACL":          {"timeSeries", "READ", right, `capability[1].acl: Unknown ACL`},
 		"unknown action":       {"assetsAcl", "REED", right, `capability[1].actions: Unknown action`},
-		"scope of another ACL": {"assetsAcl", "READ", map[string]attr.Value{"space_ids": list(types.StringValue("a"))}, `capability[1].scope[0].space_ids: Scope not taken by the ACL`},
+		"scope of another ACL": {"assetsAcl", "READ", map[string]attr.Value{"space_ids": listValue(types.StringValue("a"))}, `capability[1].scope[0].space_ids: Scope not taken by the ACL`},
 		"unknown scope":        {"assetsAcl", "READ", map[string]attr.Value{"json": types.StringValue(`{"newScope":{}}`)}, `capability[1].scope[0].json: Unknown scope`},
 		"nothing":              {"assetsAcl", "READ", map[string]attr.Value{"data_set_ids": types.ListValueMust(types.NumberType, nil)}, `capability[1].acl: Capability without effect`},
 		"empty action":         {"assetsAcl", "", right, `capability[1].actions[0]: Empty text in actions`},
-		"empty text":           {"dataModelsAcl", "READ", map[string]attr.Value{"space_ids": list(types.StringValue(""))}, `capability[1].scope[0].space_ids[0]: Empty text in space_ids`},
+		"empty text":           {"dataModelsAcl", "READ", map[string]attr.Value{"space_ids": listValue(types.StringValue(""))}, `capability[1].scope[0].space_ids[0]: Empty text in space_ids`},
 		"empty table":          {"rawAcl", "READ", map[string]attr.Value{"tables": tablesValue(map[string][]string{"db": {""}})}, `capability[1].scope[0].tables["db"][0]: Empty text in the tables of db`},
 		"empty database":       {"rawAcl", "READ", map[string]attr.Value{"tables": tablesValue(map[string][]string{"": {}})}, `capability[1].scope[0].tables[""]: Database without a name`},
 	}

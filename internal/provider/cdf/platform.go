@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -26,6 +27,15 @@ func Resources() []func() resource.Resource {
 		entity.New(groupResource()),
 		entity.New(securityCategoryResource()),
 		entity.New(userProfilesConfigurationResource()),
+	}
+}
+
+// ListResources lists the list resources of CDF, one for each resource.
+func ListResources() []func() list.ListResource {
+	return []func() list.ListResource{
+		entity.NewList(groupList()),
+		entity.NewList(securityCategoryList()),
+		entity.NewList(userProfilesConfigurationList()),
 	}
 }
 

@@ -148,7 +148,7 @@ func scopeWith(arguments map[string]attr.Value) types.Object {
 	return types.ObjectValueMust(scopeType.AttrTypes, attributes)
 }
 
-func list(values ...attr.Value) types.List {
+func listValue(values ...attr.Value) types.List {
 	return types.ListValueMust(values[0].Type(nil), values) //nolint:staticcheck // the context of a type is not used
 }
 
@@ -172,20 +172,20 @@ func TestScopeIn(t *testing.T) {
 		"off":                {map[string]attr.Value{"all": types.BoolValue(false)}, "assetsAcl", nil},
 		"unknown whether":    {map[string]attr.Value{"all": types.BoolUnknown()}, "assetsAcl", nil},
 		"two":                {map[string]attr.Value{"all": types.BoolValue(true), "current_user": types.BoolValue(true)}, "groupsAcl", nil},
-		"ids, as idscope":    {map[string]attr.Value{"ids": list(number("1"))}, "timeSeriesAcl", &cdfcapability.Scope{Name: "idscope", IDs: []int64{1}}},
-		"ids, as idScope":    {map[string]attr.Value{"ids": list(number("1"))}, "dataSetsAcl", &cdfcapability.Scope{Name: "idScope", IDs: []int64{1}}},
-		"ids of a new ACL":   {map[string]attr.Value{"ids": list(number("1"))}, "newAcl", &cdfcapability.Scope{Name: "idScope", IDs: []int64{1}}},
-		"largest id":         {map[string]attr.Value{"data_set_ids": list(number(fmt.Sprint(math.MaxInt64)))}, "assetsAcl", &cdfcapability.Scope{Name: "datasetScope", IDs: []int64{math.MaxInt64}}},
-		"too large an id":    {map[string]attr.Value{"data_set_ids": list(number("9223372036854775808"))}, "assetsAcl", nil},
-		"half an id":         {map[string]attr.Value{"data_set_ids": list(number("1.5"))}, "assetsAcl", nil},
-		"null id":            {map[string]attr.Value{"data_set_ids": list(types.NumberNull())}, "assetsAcl", nil},
-		"unknown id":         {map[string]attr.Value{"data_set_ids": list(number("1"), types.NumberUnknown())}, "assetsAcl", nil},
+		"ids, as idscope":    {map[string]attr.Value{"ids": listValue(number("1"))}, "timeSeriesAcl", &cdfcapability.Scope{Name: "idscope", IDs: []int64{1}}},
+		"ids, as idScope":    {map[string]attr.Value{"ids": listValue(number("1"))}, "dataSetsAcl", &cdfcapability.Scope{Name: "idScope", IDs: []int64{1}}},
+		"ids of a new ACL":   {map[string]attr.Value{"ids": listValue(number("1"))}, "newAcl", &cdfcapability.Scope{Name: "idScope", IDs: []int64{1}}},
+		"largest id":         {map[string]attr.Value{"data_set_ids": listValue(number(fmt.Sprint(math.MaxInt64)))}, "assetsAcl", &cdfcapability.Scope{Name: "datasetScope", IDs: []int64{math.MaxInt64}}},
+		"too large an id":    {map[string]attr.Value{"data_set_ids": listValue(number("9223372036854775808"))}, "assetsAcl", nil},
+		"half an id":         {map[string]attr.Value{"data_set_ids": listValue(number("1.5"))}, "assetsAcl", nil},
+		"null id":            {map[string]attr.Value{"data_set_ids": listValue(types.NumberNull())}, "assetsAcl", nil},
+		"unknown id":         {map[string]attr.Value{"data_set_ids": listValue(number("1"), types.NumberUnknown())}, "assetsAcl", nil},
 		"unknown ids":        {map[string]attr.Value{"data_set_ids": types.ListUnknown(types.NumberType)}, "assetsAcl", nil},
 		"no ids":             {map[string]attr.Value{"data_set_ids": types.ListValueMust(types.NumberType, nil)}, "assetsAcl", &cdfcapability.Scope{Name: "datasetScope", IDs: []int64{}}},
-		"null text":          {map[string]attr.Value{"space_ids": list(types.StringNull())}, "dataModelsAcl", nil},
+		"null text":          {map[string]attr.Value{"space_ids": listValue(types.StringNull())}, "dataModelsAcl", nil},
 		"unknown tables":     {map[string]attr.Value{"tables": types.MapUnknown(textsType)}, "rawAcl", nil},
 		"null tables":        {map[string]attr.Value{"tables": types.MapValueMust(textsType, map[string]attr.Value{"db": types.ListNull(types.StringType)})}, "rawAcl", nil},
-		"unknown table":      {map[string]attr.Value{"tables": types.MapValueMust(textsType, map[string]attr.Value{"db": list(types.StringUnknown())})}, "rawAcl", nil},
+		"unknown table":      {map[string]attr.Value{"tables": types.MapValueMust(textsType, map[string]attr.Value{"db": listValue(types.StringUnknown())})}, "rawAcl", nil},
 		"tables":             {map[string]attr.Value{"tables": tablesValue(map[string][]string{"db": {"t"}, "all": {}})}, "rawAcl", &cdfcapability.Scope{Name: "tableScope", Tables: map[string][]string{"db": {"t"}, "all": {}}}},
 		"JSON":               {map[string]attr.Value{"json": types.StringValue(`{"newScope":{"a":1}}`)}, "assetsAcl", &cdfcapability.Scope{Name: "newScope", Raw: json.RawMessage(`{"a":1}`)}},
 		"unknown JSON":       {map[string]attr.Value{"json": types.StringUnknown()}, "assetsAcl", nil},

@@ -53,6 +53,9 @@ func TestIdentityIsKept(t *testing.T) {
 	state = tf.mustApply(state, values{"board": "kitchen", "name": "milk", "text": "two"})
 	wantIdentity("update", milk)
 	state, said := tf.refresh(state)
+	if len(said) > 0 {
+		t.Errorf("refresh: %v", said)
+	}
 	wantIdentity("refresh", milk)
 
 	// A Terraform that does not know of identities, or a state from before there were any.

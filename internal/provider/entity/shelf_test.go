@@ -119,7 +119,7 @@ func note(connection *entity.Connection[*shelf]) entity.Definition[*shelf, noteM
 			{Pattern: "on/{board}/{name}", Example: "on/kitchen/milk"},
 		},
 		Identity: []string{"board", "name"},
-		Reads: []entity.Call{{Operation: "readNote"}},
+		Reads:    []entity.Call{{Operation: "readNote"}},
 		Calls: func(change entity.Change[noteModel]) []entity.Call {
 			switch {
 			case change.Prior == nil:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -30,6 +31,7 @@ type hosting struct {
 	resources   []func() resource.Resource
 	dataSources []func() datasource.DataSource
 	ephemerals  []func() ephemeral.EphemeralResource
+	lists       []func() list.ListResource
 	data        any
 }
 
@@ -40,7 +42,7 @@ func (h *hosting) Metadata(_ context.Context, _ provider.MetadataRequest, resp *
 func (h *hosting) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
 func (h *hosting) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = h.data, h.data, h.data
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ListResourceData = h.data, h.data, h.data, h.data
 }
 
 func (h *hosting) Resources(context.Context) []func() resource.Resource { return h.resources }
@@ -51,12 +53,16 @@ func (h *hosting) EphemeralResources(context.Context) []func() ephemeral.Ephemer
 	return h.ephemerals
 }
 
+func (h *hosting) ListResources(context.Context) []func() list.ListResource { return h.lists }
+
 // terraform speaks to a provider as Terraform does, about one type.
 type terraform struct {
 	t        *testing.T
 	server   tfprotov6.ProviderServer
 	typeName string
 	object   tftypes.Object
+	// listed is the resource of a list.
+	listed   tftypes.Object
 	computed map[string]bool
 	// deferral is whether Terraform offers to take deferred answers to a plan.
 	deferral bool
@@ -66,8 +72,8 @@ type terraform struct {
 	identity *tfprotov6.ResourceIdentityData
 }
 
-// start starts a provider for a resource or, with the name "data.…" or
-// "ephemeral.…", for a data source or an ephemeral resource. Terraform configures a
+// start starts a provider for a resource or, with the name "data.…", "ephemeral.…" or "list.…",
+// for another type. Terraform configures a
 // provider unless it only validates.
 func start(t *testing.T, host *hosting, typeName string, configure bool) *terraform {
 	t.Helper()
@@ -83,7 +89,11 @@ func start(t *testing.T, host *hosting, typeName string, configure bool) *terraf
 		"resource":  answer.ResourceSchemas[name],
 		"data":      answer.DataSourceSchemas[name],
 		"ephemeral": answer.EphemeralResourceSchemas[name],
+		"list":      answer.ListResourceSchemas[name],
 	}[kind]
+	if kind == "list" {
+		tf.listed, _ = answer.ResourceSchemas[name].ValueType().(tftypes.Object)
+	}
 	attributes := map[string]tftypes.Type{}
 	for _, attribute := range schema.Block.Attributes {
 		attributes[attribute.Name] = attribute.Type

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -31,6 +32,20 @@ func Resources(operators *ConditionOperators) []func() resource.Resource {
 		entity.New(policyAttachmentsExclusiveResource()),
 		entity.New(policyResource(operators)),
 		entity.New(userResource()),
+	}
+}
+
+// ListResources lists the list resources of lakeFS, one for each resource.
+func ListResources(operators *ConditionOperators) []func() list.ListResource {
+	return []func() list.ListResource{
+		entity.NewList(credentialsList()),
+		entity.NewList(groupList()),
+		entity.NewList(groupMembershipList()),
+		entity.NewList(groupMembershipsExclusiveList()),
+		entity.NewList(policyAttachmentList()),
+		entity.NewList(policyAttachmentsExclusiveList()),
+		entity.NewList(policyList(operators)),
+		entity.NewList(userList()),
 	}
 }
 

@@ -1,0 +1,44 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+)
+
+// importByIdentity writes an import block for each of the import forms that an identity can
+// stand for, with the values of its example.
+func importByIdentity(facts entity.Facts) string {
+	var blocks []string
+	for _, form := range facts.Imports {
+		values, _ := form.Parse(form.Example)
+		var lines []string
+		width := 0
+		for name := range values {
+			width = max(width, len(name))
+		}
+		for _, name := range facts.Identity {
+			if value, ok := values[name]; ok {
+				lines = append(lines, fmt.Sprintf("    %-*s = %s", width, name, literal(value)))
+			}
+		}
+		if len(lines) == len(values) && !slices.ContainsFunc(blocks, func(block string) bool { return strings.Contains(block, strings.Join(lines, "\n")) }) {
+			blocks = append(blocks, fmt.Sprintf("import {\n  to = %s.example\n  identity = {\n%s\n  }\n}", facts.TypeName, strings.Join(lines, "\n")))
+		}
+	}
+	return "```terraform\n" + strings.Join(blocks, "\n\n") + "\n```"
+}
+
+// literal writes a value as HCL has it: whole numbers are numbers.
+func literal(value string) string {
+	if _, err := strconv.ParseInt(value, 10, 64); err == nil {
+		return value
+	}
+	return strconv.Quote(value)
+}

@@ -1,0 +1,128 @@
+// Copyright (c) The terraform-provider-iam authors
+// SPDX-License-Identifier: MPL-2.0
+
+package lakefs
+
+import (
+	"context"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
+	"github.com/dataiam/terraform-provider-iam/internal/snapshot"
+)
+
+// What list resources have in common: each yields what the listings of lakeFS show, page by
+// page as Terraform asks for it.
+
+// prefixFilter is the configuration of a list resource whose objects have ids of their own.
+type prefixFilter struct {
+	Prefix types.String `tfsdk:"prefix"`
+}
+
+func (f prefixFilter) options(limit int) lakefsapi.ListOptions {
+	return lakefsapi.ListOptions{Prefix: f.Prefix.ValueString(), Limit: limit}
+}
+
+func prefixSchema(description, objects string) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"prefix": schema.StringAttribute{MarkdownDescription: "Only the " + objects + " whose id begins with this, for example `team-`. Default: all.", Optional: true},
+		},
+	}
+}
+
+// principalFilter is the configuration of a list resource whose objects belong to a principal.
+type principalFilter struct {
+	UserID  types.String `tfsdk:"user_id"`
+	GroupID types.String `tfsdk:"group_id"`
+}
+
+func principalSchema(description, objects string) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"user_id":  schema.StringAttribute{MarkdownDescription: "Only the " + objects + " of this user, for example `etl`. Default: of every user and group.", Optional: true},
+			"group_id": schema.StringAttribute{MarkdownDescription: "Only the " + objects + " of this group, for example `analysts`. Default: of every user and group.", Optional: true},
+		},
+	}
+}
+
+func validatePrincipalFilter(_ context.Context, f principalFilter) diag.Diagnostics {
+	diags := validateID(path.Root("user_id"), "user", f.UserID)
+	diags.Append(validateID(path.Root("group_id"), "group", f.GroupID)...)
+	if entity.Known(f.UserID) && entity.Known(f.GroupID) {
+		diags.AddAttributeError(path.Root("group_id"), "A principal is a user or a group", "Both user_id and group_id are set. Set at most one.")
+	}
+	return diags
+}
+
+// principals are those that the filter leaves.
+func (f principalFilter) principals(ctx context.Context, lakefs api) iter.Seq2[snapshot.Principal, error] {
+	if !f.UserID.IsNull() || !f.GroupID.IsNull() {
+		return one(snapshot.Principal{UserID: f.UserID.ValueString(), GroupID: f.GroupID.ValueString()})
+	}
+	return func(yield func(snapshot.Principal, error) bool) {
+		for group, err := range lakefs.ListGroups(ctx, all) {
+			if !yield(snapshot.Principal{GroupID: group.ID}, err) || err != nil {
+				return
+			}
+		}
+		for user, err := range lakefs.ListUsers(ctx, all) {
+			if !yield(snapshot.Principal{UserID: user.ID}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// ofPrincipal is the part of an identity that says whose it is.
+func ofPrincipal(principal snapshot.Principal) map[string]any {
+	if principal.UserID != "" {
+		return map[string]any{"user_id": principal.UserID}
+	}
+	return map[string]any{"group_id": principal.GroupID}
+}
+
+// one is a listing of one item, which need not be asked for.
+func one[T any](item T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) { yield(item, nil) }
+}
+
+// foundIn shows each item of a listing as an object.
+func foundIn[T any](items iter.Seq2[T, error], show func(T) entity.Found) iter.Seq2[entity.Found, error] {
+	return func(yield func(entity.Found, error) bool) {
+		for item, err := range items {
+			if err != nil {
+				yield(entity.Found{}, err)
+				return
+			}
+			if !yield(show(item), nil) {
+				return
+			}
+		}
+	}
+}
+
+// foundInEach shows the objects that belong to each item of a listing.
+func foundInEach[T any](parents iter.Seq2[T, error], objects func(T) iter.Seq2[entity.Found, error]) iter.Seq2[entity.Found, error] {
+	return func(yield func(entity.Found, error) bool) {
+		for parent, err := range parents {
+			if err != nil {
+				yield(entity.Found{}, err)
+				return
+			}
+			for object, err := range objects(parent) {
+				if !yield(object, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
