@@ -50,10 +50,6 @@ const envLive = "IAM_ACC_LIVE"
 // Live tells whether tests run against the server that the environment names.
 func Live() bool { return os.Getenv(envLive) == "1" }
 
-// OpenTofu tells whether tests run under OpenTofu, which needs its own registry's
-// host named to find the provider under test.
-func OpenTofu() bool { return os.Getenv("TF_ACC_PROVIDER_HOST") == "registry.opentofu.org" }
-
 // StartLakeFS returns the server that acceptance tests run against: a local one
 // of this test's own, unless tests run live. Then it is the one that the environment
 // names, and the test is skipped when it names none. IAM_ACC_GROUP_IDS=generated makes

@@ -22,7 +22,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
@@ -51,7 +50,7 @@ func sessionTest(t *testing.T, providers acctest.Factories, steps ...resource.Te
 	providers = maps.Clone(providers)
 	providers["echo"] = echoprovider.NewProviderServer()
 	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+		TerraformVersionChecks:   acctest.Needs(acctest.EphemeralResources),
 		ProtoV6ProviderFactories: providers,
 		Steps:                    steps,
 	})
