@@ -91,7 +91,10 @@ func parseLocalServer(args []string, stdout io.Writer) (localServerFlags, error)
 	set.IntVar(&f.port, "port", 0, "`number` of the port on 127.0.0.1; 0 takes a free one. Example: --port 8000")
 	set.StringVar(&o.Dialect, "dialect", "1.84", "`version` of lakeFS to be, 1.84 or 0.97. Example: --dialect 0.97")
 	set.StringVar(&o.RBAC, "rbac", "internal",
-		"`mode` of access control: internal, or none for a lakeFS with one user and no policies. Example: --rbac none")
+		"`mode` of access control: internal or external, simplified for a lakeFS with access control lists of groups in place of policies,"+
+			" or none for one with one user and no policies. Example: --rbac simplified")
+	set.BoolVar(&o.ExternalPrincipals, "external-principals", false,
+		"serve lakeFS's experimental operations on external principals. Example: --external-principals")
 	set.StringVar(&o.GroupIDs, "group-ids", "name",
 		"`source` of group ids: name, or generated for a lakeFS that chooses them. Example: --group-ids generated")
 	set.StringVar(&f.seedFile, "seed", "",

@@ -11,19 +11,21 @@ import (
 	"github.com/dataiam/terraform-provider-iam/internal/httpapi"
 )
 
-// Beginnings of the messages by which lakeFS tells apart what it answers with
+// Parts of the messages by which lakeFS tells apart what it answers with
 // one status.
 const (
 	notPermittedMessage = "insufficient permissions"
 	// lakeFS wraps the 501 of the auth server behind it into a 500.
 	wrappedNotImplementedMessage = "unexpected status code - got 501"
+	// noACLMessage ends the messages about a group with other policies.
+	noACLMessage = "no ACL"
 	// noRouteMessage comes with 404 since v1.0 and with 500 before.
 	noRouteMessage = "invalid API endpoint"
 )
 
 // IsNotFound says that lakeFS answered 404 for an object. It is false for a 404
 // from anything else, such as a proxy or a route that this lakeFS does not have:
-// those say nothing about the object.
+// those say nothing about the object. See also [IsNoACL].
 func IsNotFound(err error) bool {
 	apiErr, ok := errors.AsType[*httpapi.Error](err)
 	return ok && apiErr.Status == http.StatusNotFound && !apiErr.Foreign &&
@@ -53,6 +55,13 @@ func IsCredentialsRejected(err error) bool {
 func IsNotImplemented(err error) bool {
 	return httpapi.StatusOf(err) == http.StatusNotImplemented ||
 		messageBegins(err, wrappedNotImplementedMessage) || messageBegins(err, noRouteMessage)
+}
+
+// IsNoACL says that a group has policies that are not those of one access control
+// list. It is a 404, too, but not one of the group.
+func IsNoACL(err error) bool {
+	apiErr, ok := errors.AsType[*httpapi.Error](err)
+	return ok && apiErr.Status == http.StatusNotFound && strings.HasSuffix(apiErr.Message, noACLMessage)
 }
 
 // IsNotAuthenticated says that the server took the caller for anonymous: GET

@@ -26,6 +26,7 @@ func kinds(err error) []string {
 		{"credentials rejected", lakefsapi.IsCredentialsRejected},
 		{"not implemented", lakefsapi.IsNotImplemented},
 		{"not authenticated", lakefsapi.IsNotAuthenticated},
+		{"no ACL", lakefsapi.IsNoACL},
 	}
 	var answers []string
 	for _, question := range questions {
@@ -48,6 +49,8 @@ func TestErrorKinds(t *testing.T) {
 		"no such route in 0.97":     {500, `{"message":"invalid API endpoint"}`, []string{"not implemented"}},
 		"404 of a proxy":            {404, "<html>no such site</html>", nil},
 		"404 without a word":        {404, "", nil},
+		"many policies":             {404, `{"message":"Multiple policies attached to group - no ACL","no_acl":true}`, []string{"not found", "no ACL"}},
+		"a policy of its own":       {404, `{"message":"Policy attached to group has no ACL","no_acl":true}`, []string{"not found", "no ACL"}},
 		"taken":                     {409, `{"message":"Already exists"}`, []string{"already exists"}},
 		"not permitted in 0.97":     {401, `{"message":"insufficient permissions"}`, []string{"not permitted"}},
 		"not permitted":             {401, `{"message":"insufficient permissions: not allowed to auth:ReadUser"}`, []string{"not permitted"}},

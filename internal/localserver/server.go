@@ -34,8 +34,10 @@ const (
 type Options struct {
 	// Dialect is the version of lakeFS to be: "1.84" (default) or "0.97".
 	Dialect string
-	// RBAC is "internal" (default), or "none" for a server with basic
-	// authentication: one user, no groups and policies. Only 1.84 has that.
+	// RBAC is "internal" (default), or "external", which differ in what the server
+	// says of itself; "simplified" for a server with access control lists in place
+	// of policies; or "none" for a server with basic authentication: one user, no
+	// groups and policies. Only 1.84 has others than "internal".
 	RBAC string
 	// GroupIDs is "name" (default), or "generated" for a server that chooses the
 	// ids of groups. Only 1.84 has that.

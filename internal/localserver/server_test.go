@@ -66,6 +66,9 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	for name, options := range map[string]localserver.Options{
 		"dialect 1.0":      {Dialect: "1.0"},
 		"RBAC of 0.97":     {Dialect: "0.97", RBAC: "none"},
+		"ACLs of 0.97":     {Dialect: "0.97", RBAC: "simplified"},
+		"unknown RBAC":     {RBAC: "acl"},
+		"ACLs, principals": {RBAC: "simplified", ExternalPrincipals: true},
 		"negative latency": {Latency: -1},
 		"delay":            {CDF: cdf.Options{CapabilityDelay: -1}},
 		"seed of lakeFS":   {Seed: strings.NewReader(`{"cdf":{},"user":[]}`)},

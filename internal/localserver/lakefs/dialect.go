@@ -101,23 +101,19 @@ func newLoginConfig(rbac string, method *string) loginConfig {
 	}
 }
 
-// newDialect returns the behaviour of a version. basic is the 1.84 server
-// without RBAC, which keeps its one user itself.
-func newDialect(name string, basic bool) (*dialect, bool) {
+// newDialect returns the behaviour of a version in a mode of access control.
+func newDialect(name, rbac string) (*dialect, bool) {
 	switch name {
 	case dialect184:
-		return newDialect184(basic), true
+		return newDialect184(rbac), true
 	case dialect097:
-		return newDialect097(), !basic
+		return newDialect097(), rbac == rbacInternal
 	}
 	return nil, false
 }
 
-func newDialect184(basic bool) *dialect {
-	rbac := "internal"
-	if basic {
-		rbac = "none"
-	}
+func newDialect184(rbac string) *dialect {
+	basic := rbac == rbacNone // it keeps its one user itself
 	return &dialect{
 		name:             dialect184,
 		unknownRoute:     http.StatusNotFound,

@@ -41,7 +41,7 @@ func FuzzRequests(f *testing.F) {
 		}
 		target.RawQuery = query
 		for _, options := range []localserver.Options{
-			{ExternalPrincipals: true}, {GroupIDs: "generated", PageSize: 1, DropConditions: true}, {RBAC: "none"}, {Dialect: "0.97"},
+			{ExternalPrincipals: true}, {GroupIDs: "generated", PageSize: 1, DropConditions: true}, {RBAC: "none"}, {RBAC: "simplified"}, {Dialect: "0.97"},
 		} {
 			server := newServer(t, options)
 			request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", strings.NewReader(body))

@@ -81,7 +81,7 @@ func (s *Server) setUp(options Options) error {
 	if s.defaults, err = setupContent(s.dialect.name); err != nil {
 		return err
 	}
-	if err := s.plant(s.defaults); err != nil {
+	if err := s.plantDefaults(); err != nil {
 		return fmt.Errorf("setting up the defaults: %w", err)
 	}
 	if options.Seed == nil {
@@ -92,6 +92,24 @@ func (s *Server) setUp(options Options) error {
 		return err
 	}
 	return s.plant(extra)
+}
+
+// plantDefaults makes what setup makes besides the admin. A server with ACLs has
+// groups of its own, and no policies but theirs.
+func (s *Server) plantDefaults() error {
+	if !s.simplified {
+		return s.plant(s.defaults)
+	}
+	for _, of := range aclGroups {
+		made, err := s.store.addGroup(of.name, "")
+		if err != nil {
+			return err
+		}
+		if err := s.store.setGroupPolicy(made.id, s.aclPolicy(made.id, of.permission)); err != nil {
+			return err
+		}
+	}
+	return s.plantMembership(seedMembership{Group: aclGroups[0].name, User: adminID})
 }
 
 // setupContent returns what setup makes in a version.

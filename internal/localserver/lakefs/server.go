@@ -10,9 +10,11 @@
 package lakefs
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,12 +22,24 @@ import (
 // adminID is the user that a server is set up with.
 const adminID = "admin"
 
+// The modes of access control, as auth.ui_config.rbac of lakeFS has them.
+const (
+	rbacInternal   = "internal"
+	rbacExternal   = "external"
+	rbacSimplified = "simplified"
+	rbacNone       = "none"
+)
+
+var rbacModes = []string{rbacInternal, rbacExternal, rbacSimplified, rbacNone}
+
 // Options say which lakeFS to be. The zero value is version 1.84 with RBAC.
 type Options struct {
 	// Dialect is "1.84" (default) or "0.97".
 	Dialect string
-	// RBAC is "internal" (default) or "none", a 1.84 server with basic
-	// authentication and a single user.
+	// RBAC is "internal" (default) or "external", which differ in what the server
+	// says of itself; "simplified", a server with access control lists, in front of
+	// the sample ACL server of lakeFS; or "none", a server with basic
+	// authentication and a single user. Only 1.84 has others than "internal".
 	RBAC string
 	// GroupIDs is "name" (default) or "generated": the server chooses group ids.
 	GroupIDs string
@@ -49,6 +63,7 @@ type Options struct {
 type Server struct {
 	dialect        *dialect
 	basic          bool
+	simplified     bool
 	pageSize       int
 	dropConditions bool
 	router         *router
@@ -68,8 +83,7 @@ func New(options Options) (*Server, error) {
 	if err := options.validate(); err != nil {
 		return nil, err
 	}
-	basic := options.RBAC == "none"
-	d, known := newDialect(options.Dialect, basic)
+	d, known := newDialect(options.Dialect, options.RBAC)
 	if !known {
 		return nil, fmt.Errorf("there is no lakeFS with dialect %q and RBAC %q: use 1.84, or 0.97 with RBAC internal",
 			options.Dialect, options.RBAC)
@@ -80,7 +94,8 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		dialect:        d,
-		basic:          basic,
+		basic:          options.RBAC == rbacNone,
+		simplified:     options.RBAC == rbacSimplified,
 		pageSize:       options.PageSize,
 		dropConditions: options.DropConditions,
 		router:         newRouter(d.name),
@@ -101,7 +116,7 @@ func (o Options) withDefaults() Options {
 		value  func() string
 	}{
 		{&o.Dialect, func() string { return dialect184 }},
-		{&o.RBAC, func() string { return "internal" }},
+		{&o.RBAC, func() string { return rbacInternal }},
 		{&o.GroupIDs, func() string { return "name" }},
 		{&o.AccessKeyID, newAccessKeyID},
 		{&o.SecretAccessKey, newSecretAccessKey},
@@ -119,8 +134,10 @@ func (o Options) withDefaults() Options {
 
 func (o Options) validate() error {
 	switch {
-	case o.RBAC != "internal" && o.RBAC != "none":
-		return fmt.Errorf("RBAC is %q: use internal or none", o.RBAC)
+	case !slices.Contains(rbacModes, o.RBAC):
+		return fmt.Errorf("RBAC is %q: use one of %s", o.RBAC, strings.Join(rbacModes, ", "))
+	case o.RBAC == rbacSimplified && o.ExternalPrincipals:
+		return errors.New("the ACL server behind a lakeFS with RBAC simplified has no external principals")
 	case o.GroupIDs != "name" && o.GroupIDs != "generated":
 		return fmt.Errorf("group ids are %q: use name or generated", o.GroupIDs)
 	case o.GroupIDs == "generated" && o.Dialect == dialect097:
@@ -165,6 +182,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) reply {
 		func() *reply { return bindPath(c) },
 		func() *reply { return s.dialect.bindQuery(c) },
 		func() *reply { return s.dialect.bindBody(c) },
+		func() *reply { return s.checkPolicies(c) },
 		func() *reply { return s.check(op.early, c) },
 		func() *reply { return s.authorize(c) },
 		func() *reply { return s.check(op.vet, c) },

@@ -143,6 +143,53 @@ func TestGroupACL(t *testing.T) {
 	})
 }
 
+// TestSimplifiedRBAC covers a lakeFS with access control lists: the groups that it is
+// set up with have them, and policies are out of reach.
+func TestSimplifiedRBAC(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, localserver.Options{RBAC: "simplified"})
+	newUser(t, server, "u")
+	key := newUser(t, server, "writer")
+	exchanges := []exchange{
+		{send: "GET /setup_lakefs", as: "-", status: 200, want: `{"comm_prefs_missing":false,"login_config":{"RBAC":"simplified",…`},
+		{send: "GET /auth/groups/Admins/members", status: 200, want: `{"pagination":{"has_more":false,"max_per_page":0,"next_offset":"",` +
+			`"results":1},"results":[` + onlyUser + `]}`},
+		{send: "PUT /auth/groups/Writers/members/writer", status: 201},
+		{send: "POST /auth/groups", body: `{"id":"g"}`, status: 201, want: `{"creation_date":…`},
+		{send: "GET /auth/groups/g/acl", status: 200, want: `{"permission":""}`},
+		{send: "POST /auth/groups/g/acl", body: `{"permission":"Read"}`, as: key.basic(), status: 401, want: `{"message":"insufficient permissions: not allowed to auth:ReadGroup"}`},
+		{send: "POST /auth/groups/g/acl", body: `{"permission":"Read"}`, status: 201},
+		{send: "GET /auth/groups/g/acl", status: 200, want: `{"permission":"Read"}`},
+		{send: "POST /auth/groups/g/acl", body: `{"permission":"read"}`, status: 400, want: `{"message":"g: translate ACL {Permission:read} to …`},
+		{send: "PUT /auth/policies/p", body: `{}`, status: 400, want: `{"message":"request body has an error…`},
+		{send: "GET /auth/external/principals?principalId=x", status: 501, want: notImplemented},
+		// The refusal of policies comes before that of the caller.
+		{send: "GET /auth/policies", as: key.basic(), status: 501, want: notImplemented},
+		{send: "GET /auth/groups/none/acl", status: 200, want: `{"permission":""}`},
+	}
+	for group, permission := range map[string]string{"Admins": "Admin", "Supers": "Super", "Writers": "Write", "Readers": "Read"} {
+		exchanges = append(exchanges, exchange{send: "GET /auth/groups/" + group + "/acl", status: 200, want: `{"permission":"` + permission + `"}`})
+	}
+	for send, body := range map[string]string{
+		"GET /auth/policies": "", "POST /auth/policies": somePolicy, "GET /auth/policies/p": "", "PUT /auth/policies/p": somePolicy, "DELETE /auth/policies/p": "",
+		"GET /auth/users/u/policies": "", "PUT /auth/users/u/policies/p": "", "DELETE /auth/users/u/policies/p": "",
+		"GET /auth/groups/g/policies": "", "PUT /auth/groups/g/policies/p": "", "DELETE /auth/groups/g/policies/p": "",
+	} {
+		exchanges = append(exchanges, exchange{send: send, body: body, status: 501, want: notImplemented})
+	}
+	converse(t, server, exchanges)
+}
+
+// TestExternalRBAC covers a lakeFS that differs in what it says of itself only.
+func TestExternalRBAC(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, localserver.Options{RBAC: "external"})
+	converse(t, server, []exchange{
+		{send: "GET /setup_lakefs", as: "-", status: 200, want: `{"comm_prefs_missing":false,"login_config":{"RBAC":"external",…`},
+		{send: "POST /auth/policies", body: somePolicy, status: 201, want: `{"id":"p",…`},
+	})
+}
+
 func TestExternalPrincipals(t *testing.T) {
 	t.Parallel()
 	server := newServer(t, localserver.Options{ExternalPrincipals: true})
