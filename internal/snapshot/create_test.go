@@ -65,6 +65,9 @@ func removeGroupNamed(ctx context.Context, s *snapshot.LakeFS) error {
 	return s.DeleteGroup(ctx, group.ID, group.Name)
 }
 
+// principalARN is the id of an external principal.
+const principalARN = "arn:aws:sts::1:assumed-role/x/y"
+
 // creations are all kinds of objects that the snapshot creates, but credentials.
 // The ends of edges are what lakeFS is set up with.
 var creations = []creation{
@@ -138,6 +141,20 @@ var creations = []creation{
 			return c.AttachPolicyToGroup(ctx, "Admins", "FSReadAll")
 		},
 		exists: snapshot.ExistsError{Kind: "policy attachment", ID: "group/Admins/FSReadAll"},
+	},
+	{
+		name: "external principal", options: localserver.Options{ExternalPrincipals: true},
+		write: "POST /auth/users/admin/external/principals", look: "GET /auth/external/principals",
+		create: func(ctx context.Context, s *snapshot.LakeFS) (string, error) {
+			return "", s.CreateExternalPrincipal(ctx, lakefsapi.ExternalPrincipal{ID: principalARN, UserID: "admin"})
+		},
+		remove: func(ctx context.Context, s *snapshot.LakeFS) error {
+			return s.DeleteExternalPrincipal(ctx, "admin", principalARN)
+		},
+		beside: func(ctx context.Context, c *lakefsapi.Client) error {
+			return c.CreateUserExternalPrincipal(ctx, "admin", principalARN, lakefsapi.ExternalPrincipalCreation{})
+		},
+		exists: snapshot.ExistsError{Kind: "external principal", ID: "admin/" + principalARN},
 	},
 }
 

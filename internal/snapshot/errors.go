@@ -50,6 +50,17 @@ func (e *NoRBACError) Error() string {
 // Unwrap answers the server's answer.
 func (e *NoRBACError) Unwrap() error { return e.Err }
 
+// NoACLsError says that the server does not work with access control lists of groups.
+type NoACLsError struct {
+	// RBAC is its mode of access control.
+	RBAC string
+}
+
+// Error says in which mode the server works.
+func (e *NoACLsError) Error() string {
+	return fmt.Sprintf("this lakeFS does not work with access control lists of groups: its mode of access control (auth.ui_config.rbac) is %q", e.RBAC)
+}
+
 // InvitationError says that a user was created but the invitation could not be
 // sent.
 type InvitationError struct {

@@ -33,6 +33,10 @@ func TestErrors(t *testing.T) {
 			`this lakeFS runs without role-based access control (its single user cannot be joined by others)`, []error{lost},
 		},
 		{
+			&snapshot.NoACLsError{RBAC: "internal"},
+			`this lakeFS does not work with access control lists of groups: its mode of access control (auth.ui_config.rbac) is "internal"`, nil,
+		},
+		{
 			&snapshot.InvitationError{Err: lost},
 			`the user was created, but the server could not send the invitation: connection lost`, []error{lost},
 		},

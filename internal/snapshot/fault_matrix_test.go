@@ -151,7 +151,7 @@ const underTest = "under test"
 func newFaultWorld(t *testing.T, kind string, aim string, retries int) *faultWorld {
 	t.Helper()
 	w, clock := &faultWorld{}, newClock()
-	server, err := localserver.New(localserver.Options{Now: clock.Now, Fault: localserver.FaultOptions{
+	server, err := localserver.New(localserver.Options{Now: clock.Now, ExternalPrincipals: true, Fault: localserver.FaultOptions{
 		Kinds: []string{kind}, Rate: 1, Delay: time.Hour,
 		Only: func(r *http.Request) bool {
 			sent := r.Method + " " + strings.TrimPrefix(r.URL.Path, "/api/v1")

@@ -58,6 +58,9 @@ var counts = map[string]func(context.Context, *faultWorld) (int, error){
 	"group": func(ctx context.Context, w *faultWorld) (int, error) {
 		return countOf(w.besideLakeFS.ListGroups(ctx, everything), func(g lakefsapi.Group) bool { return g.ID == "new" })
 	},
+	"external principal": func(ctx context.Context, w *faultWorld) (int, error) {
+		return countOf(w.besideLakeFS.ListUserExternalPrincipals(ctx, "admin", everything), func(p lakefsapi.ExternalPrincipal) bool { return p.ID == principalARN })
+	},
 	"policy": countNewPolicy,
 	"group membership": func(ctx context.Context, w *faultWorld) (int, error) {
 		return countOf(w.besideLakeFS.ListGroupMembers(ctx, "Viewers", everything), func(u lakefsapi.User) bool { return u.ID == "admin" })
@@ -86,8 +89,9 @@ func buildMatrixOperations() []matrixOperation {
 		"group membership":             "DELETE /auth/groups/Viewers/members/admin",
 		"policy attachment of a user":  "DELETE /auth/users/admin/policies/FSReadAll",
 		"policy attachment of a group": "DELETE /auth/groups/Admins/policies/FSReadAll",
+		"external principal":           "DELETE /auth/users/admin/external/principals",
 	}
-	ids := map[string]string{"group membership": "admin", "policy attachment of a user": "FSReadAll", "policy attachment of a group": "FSReadAll"}
+	ids := map[string]string{"group membership": "admin", "policy attachment of a user": "FSReadAll", "policy attachment of a group": "FSReadAll", "external principal": principalARN}
 	for _, c := range creations {
 		aim, there := deletes[c.name]
 		if !there {
@@ -125,6 +129,7 @@ func buildMatrixOperations() []matrixOperation {
 	}
 	made = append(made, keyOperations...)
 	made = append(made, updatePolicy)
+	made = append(made, aclOperations...)
 	return append(append(made, lakefsReads...), cdfReads...)
 }
 
@@ -185,7 +190,59 @@ var updatePolicy = matrixOperation{
 	},
 }
 
+// prepareACL makes a group with an access control list, or without one when it is "".
+func prepareACL(permission string) func(context.Context, *faultWorld) error {
+	return func(ctx context.Context, w *faultWorld) error {
+		_, err := w.besideLakeFS.CreateGroup(ctx, lakefsapi.GroupCreation{ID: "listed"})
+		if err == nil && permission != "" {
+			err = w.besideLakeFS.SetGroupACL(ctx, "listed", lakefsapi.ACL{Permission: permission})
+		}
+		return err
+	}
+}
+
+// countWriters counts the access control lists that let write.
+func countWriters(ctx context.Context, w *faultWorld) (int, error) {
+	acl, err := w.besideLakeFS.GetGroupACL(ctx, "listed")
+	if err != nil || acl.Permission != "Write" {
+		return 0, err
+	}
+	return 1, nil
+}
+
+// aclOperations are those of the access control list of a group.
+var aclOperations = []matrixOperation{
+	{
+		name: "create group ACL", class: isCreate, aim: "POST /auth/groups/listed/acl", id: "listed", want: 1,
+		prepare: prepareACL(""), count: countWriters,
+		run: func(ctx context.Context, w *faultWorld) error {
+			return w.lakefs.CreateGroupACL(ctx, "listed", lakefsapi.ACL{Permission: "Write"})
+		},
+	},
+	{
+		name: "update group ACL", class: isUpdate, aim: "POST /auth/groups/listed/acl", id: "listed", want: 1,
+		prepare: prepareACL("Read"), count: countWriters,
+		run: func(ctx context.Context, w *faultWorld) error {
+			return w.lakefs.UpdateGroupACL(ctx, "listed", lakefsapi.ACL{Permission: "Write"})
+		},
+	},
+	{
+		name: "read group ACL", class: isRead, aim: "GET /auth/groups/listed/acl", prepare: prepareACL("Read"),
+		run: func(ctx context.Context, w *faultWorld) error { return wantThere(w.lakefs.GetGroupACL(ctx, "listed")) },
+	},
+}
+
 var lakefsReads = []matrixOperation{
+	{
+		name: "read external principal", class: isRead, aim: "GET /auth/external/principals",
+		prepare: func(ctx context.Context, w *faultWorld) error {
+			return w.besideLakeFS.CreateUserExternalPrincipal(ctx, "admin", principalARN, lakefsapi.ExternalPrincipalCreation{})
+		},
+		run: func(ctx context.Context, w *faultWorld) error {
+			return wantThere(w.lakefs.GetExternalPrincipal(ctx, "admin", principalARN))
+		},
+	},
+
 	{name: "read user", class: isRead, aim: "GET /auth/users", run: func(ctx context.Context, w *faultWorld) error {
 		return wantThere(w.lakefs.GetUser(ctx, "admin"))
 	}},

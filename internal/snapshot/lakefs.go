@@ -41,6 +41,7 @@ type LakeFS struct {
 	callerGroups asked[[]string]
 	caller       asked[LakeFSCaller]
 	access       asked[LakeFSAccess]
+	setupState   asked[lakefsapi.SetupState]
 
 	managedMu   sync.Mutex
 	managedSets map[string]managers

@@ -26,6 +26,8 @@ const (
 	kindMembers     = "members of the group"
 	kindAttachments = "policies of"
 	kindCredentials = "credentials"
+	kindACL         = "group ACL"
+	kindExternal    = "external principal"
 )
 
 // first returns the first item of a listing that was asked for one item, if it
