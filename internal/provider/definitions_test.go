@@ -171,6 +171,7 @@ var isKnownOperation = map[string]func(operation string) bool{
 var leftAsTheyAre = map[string]string{
 	"iam_lakefs_group_memberships_exclusive":  "the members stay: it is no longer managed which they are, and a warning says so",
 	"iam_lakefs_policy_attachments_exclusive": "the attachments stay, as the members of a group do",
+	"iam_lakefs_group_acl":                    "lakeFS cannot remove the list of a group: it is no longer managed, and a warning says how it was left",
 	"iam_cdf_user_profiles_configuration":     "a project has this setting always: it is no longer managed, and a warning says how it was left",
 }
 

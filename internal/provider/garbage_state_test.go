@@ -32,19 +32,28 @@ type stateReader struct {
 // there is to import of each type.
 func newStateReader(t *testing.T) (*stateReader, map[string]string) {
 	t.Helper()
-	project := acctest.StartLocalCDF(t, localserver.Options{})
+	project := acctest.StartLocalCDF(t, localserver.Options{ExternalPrincipals: true})
 	environment := maps.Clone(project.Environment())
 	environment[lakefsapi.EnvEndpoint] = environment[cdfapi.EnvBaseURL]
 	environment[lakefsapi.EnvAccessKeyID], environment[lakefsapi.EnvSecretAccessKey] = project.Local.AccessKeyID(), project.Local.SecretAccessKey()
 	if _, err := project.Client.CreateSecurityCategory(t.Context(), "secret"); err != nil {
 		t.Fatal(err)
 	}
+	lakefs, err := lakefsapi.New(lakefsapi.Config{
+		Endpoint: environment[lakefsapi.EnvEndpoint], AccessKeyID: project.Local.AccessKeyID(), SecretAccessKey: project.Local.SecretAccessKey(),
+	})
+	mustBe(t, err)
+	_, err = lakefs.CreateGroup(t.Context(), lakefsapi.GroupCreation{ID: "listed"})
+	mustBe(t, err)
+	mustBe(t, lakefs.SetGroupACL(t.Context(), "listed", lakefsapi.ACL{Permission: "Read"}))
+	mustBe(t, lakefs.CreateUserExternalPrincipal(t.Context(), "admin", "arn:x/y", lakefsapi.ExternalPrincipalCreation{}))
 	return newReader(t, environment), map[string]string{
 		"iam_lakefs_user": "admin", "iam_lakefs_group": "Admins", "iam_lakefs_policy": "FSReadAll",
 		"iam_lakefs_group_membership": "Admins/admin", "iam_lakefs_policy_attachment": "group/Admins/FSFullAccess",
 		"iam_lakefs_group_memberships_exclusive": "Admins", "iam_lakefs_policy_attachments_exclusive": "group/Admins",
 		"iam_lakefs_credentials": "admin/" + project.Local.AccessKeyID(),
-		"iam_cdf_group":          "administrators", "iam_cdf_security_category": "secret", "iam_cdf_user_profiles_configuration": project.Project(),
+		"iam_lakefs_group_acl":   "listed", "iam_lakefs_external_principal": "admin/arn:x/y",
+		"iam_cdf_group": "administrators", "iam_cdf_security_category": "secret", "iam_cdf_user_profiles_configuration": project.Project(),
 	}
 }
 

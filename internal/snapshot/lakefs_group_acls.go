@@ -51,6 +51,7 @@ func (s *LakeFS) GetGroupACL(ctx context.Context, groupID string) (lakefsapi.ACL
 func (s *LakeFS) groupACL(groupID string, wanted lakefsapi.ACL) object[lakefsapi.ACL] {
 	return object[lakefsapi.ACL]{
 		kind: kindACL, id: groupID,
+		mustList: true, // lakeFS sets one list over another without a word
 		look: func(ctx context.Context) (lakefsapi.ACL, bool, error) {
 			acl, found, err := s.GetGroupACL(ctx, groupID)
 			return acl, found && acl == wanted, err
@@ -96,7 +97,7 @@ func (s *LakeFS) sendACL(ctx context.Context, groupID string, acl lakefsapi.ACL)
 // UpdateGroupACL changes the access control list of a group. It changes nothing of a group
 // that has got policies of its own meanwhile: they would be taken from it.
 func (s *LakeFS) UpdateGroupACL(ctx context.Context, groupID string, acl lakefsapi.ACL) error {
-	if _, _, err := s.GetGroupACL(ctx, groupID); err != nil && !lakefsapi.IsNotPermitted(err) {
+	if _, _, err := s.GetGroupACL(ctx, groupID); err != nil {
 		return err
 	}
 	err := s.updateACL(ctx, groupID, acl)

@@ -18,6 +18,10 @@ import (
 // needsAuthServer says what a lakeFS without RBAC lacks.
 const needsAuthServer = " Users, groups and policies need a lakeFS with an auth server (auth.ui_config.rbac set to internal or external). "
 
+// needsACLServer says what access control lists need.
+const needsACLServer = " Access control lists of groups need a lakeFS with its ACL server (auth.ui_config.rbac set to simplified). " +
+	"Where lakeFS works with policies, use iam_lakefs_policy and iam_lakefs_policy_attachment."
+
 // resourceOf names the Terraform type of each kind of object.
 var resourceOf = map[string]string{
 	"user":              "iam_lakefs_user",
@@ -25,6 +29,9 @@ var resourceOf = map[string]string{
 	"policy":            "iam_lakefs_policy",
 	"group membership":  "iam_lakefs_group_membership",
 	"policy attachment": "iam_lakefs_policy_attachment",
+
+	"group ACL":          "iam_lakefs_group_acl",
+	"external principal": "iam_lakefs_external_principal",
 }
 
 // explain says what went wrong and what to do next.
@@ -33,6 +40,7 @@ func explain(err error) string {
 		exists   *snapshot.ExistsError
 		claimed  *snapshot.ClaimedError
 		noRBAC   *snapshot.NoRBACError
+		byPolicy *snapshot.NoACLsError
 		unlisted *snapshot.StillListedError
 		lost     *snapshot.UnresolvedError
 		unread   *snapshot.UnreadableError
@@ -50,6 +58,13 @@ func explain(err error) string {
 		return entity.Sentence(unread.Error()) + " Check that the endpoint is lakeFS itself. What exists by now is not taken over but can be imported or removed; a key is named in a warning: revoke it."
 	case errors.As(err, &noRBAC):
 		return entity.Sentence(noRBAC.Error()) + needsAuthServer + "Server answer: " + entity.Sentence(noRBAC.Err.Error())
+	case errors.As(err, &byPolicy):
+		return entity.Sentence(byPolicy.Error()) + needsACLServer
+	case lakefsapi.IsNoACL(err):
+		return "the group has policies that are not those of an access control list. Setting one would take them from the group. " +
+			"Detach them first, or leave the group to iam_lakefs_policy_attachment. Server answer: " + entity.Sentence(err.Error())
+	case lakefsapi.IsNotImplemented(err) && lackingPart(err) != "":
+		return lackingPart(err) + " Server answer: " + entity.Sentence(err.Error())
 	case lakefsapi.IsNotImplemented(err):
 		return "this lakeFS runs without role-based access control, or without this part of it: its server answered that it does not implement the operation." +
 			needsAuthServer + "Server answer: " + entity.Sentence(err.Error())
@@ -74,6 +89,31 @@ var missingEnds = map[string]string{
 	"attachPolicyToGroup": "the policy or the group",
 	"attachPolicyToUser":  "the policy or the user",
 	"createCredentials":   "the user",
+	"setGroupACL":         "the group",
+
+	"createUserExternalPrincipal": "the user",
+}
+
+// lackingParts says of operations that most servers do not have what they need.
+var lackingParts = map[string]string{
+	"getGroupACL":                 lacksACLs,
+	"setGroupACL":                 lacksACLs,
+	"getExternalPrincipal":        lacksExternals,
+	"createUserExternalPrincipal": lacksExternals,
+	"deleteUserExternalPrincipal": lacksExternals,
+}
+
+const (
+	lacksACLs      = "this lakeFS has no access control lists of groups: its server answered that it does not implement the operation." + needsACLServer
+	lacksExternals = "this lakeFS has no external principals: its server answered that it does not implement the operation. They are experimental, and need an auth server that implements them, which no public one does."
+)
+
+func lackingPart(err error) string {
+	failed, ok := errors.AsType[*httpapi.Error](err)
+	if !ok {
+		return ""
+	}
+	return lackingParts[failed.Operation]
 }
 
 func missingEnd(err error) string {
@@ -95,7 +135,7 @@ func explainExisting(exists *snapshot.ExistsError) string {
 
 // unlessManaged says when importing what exists is wrong.
 func unlessManaged(kind string) string {
-	if kind == "group membership" || kind == "policy attachment" {
+	if kind == "group membership" || kind == "policy attachment" || kind == "group ACL" {
 		return "But if another resource manages it, in this configuration or another one, remove this one: they would undo each other."
 	}
 	return "But if Terraform is replacing this very object, it makes the new one first because of create_before_destroy, " +
@@ -127,5 +167,5 @@ func objectOf(failed *httpapi.Error) lakefspolicy.Object {
 	if len(failed.Params) > 0 {
 		return failed.Params
 	}
-	return lakefspolicy.Object{"userId": failed.Object, "groupId": failed.Object, "policyId": failed.Object}
+	return lakefspolicy.Object{"userId": failed.Object, "groupId": failed.Object, "policyId": failed.Object, "principalId": failed.Object}
 }

@@ -25,6 +25,8 @@ type api = *snapshot.LakeFS
 func Resources(operators *ConditionOperators) []func() resource.Resource {
 	return []func() resource.Resource{
 		entity.New(credentialsResource()),
+		entity.New(externalPrincipalResource()),
+		entity.New(groupACLResource()),
 		entity.New(groupMembershipResource()),
 		entity.New(groupMembershipsExclusiveResource()),
 		entity.New(groupResource()),

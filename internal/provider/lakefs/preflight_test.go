@@ -34,6 +34,11 @@ func plannedCalls() []acctest.PlannedCall {
 		return acctest.Arguments{principal + "_id": principal[:1], "policy_ids": append([]string{}, ids...)}
 	}
 	readGroup := auth("ReadGroup", "group/g")
+	acl := func(permission string) acctest.Arguments {
+		return acctest.Arguments{"group_id": "g", "permission": permission}
+	}
+	setACL := []string{readGroup, auth("ReadPolicy", "policy/ACL(_-_)g"), auth("AttachPolicy", "policy/ACL(_-_)g"), auth("UpdatePolicy", "policy/ACL(_-_)g")}
+	external := acctest.Arguments{"user_id": "u", "principal_id": "arn:x/y"}
 	createUser, deleteUser := auth("CreateUser", "user/new"), auth("DeleteUser", "user/new")
 	listKeys, deleteKeys := auth("ListCredentials", "user/new"), auth("DeleteCredentials", "user/new")
 	return []acctest.PlannedCall{
@@ -64,6 +69,10 @@ func plannedCalls() []acctest.PlannedCall {
 		acctest.Planned("attach all to group", "iam_lakefs_policy_attachments_exclusive", nil, policies("group", "FSReadAll"), readGroup, auth("AttachPolicy", "group/g")),
 		acctest.Planned("detach all from user", "iam_lakefs_policy_attachments_exclusive", policies("user", "FSReadAll"), policies("user"), auth("DetachPolicy", "user/u")),
 		acctest.Planned("change policies of group", "iam_lakefs_policy_attachments_exclusive", policies("group", "FSReadAll"), policies("group", "FSFullAccess"), auth("AttachPolicy", "group/g"), auth("DetachPolicy", "group/g")),
+		acctest.Planned("set list of group", "iam_lakefs_group_acl", nil, acl("Read"), setACL...),
+		acctest.Planned("change list of group", "iam_lakefs_group_acl", acl("Read"), acl("Write"), setACL...),
+		acctest.Planned("create external principal", "iam_lakefs_external_principal", nil, external, auth("CreateUserExternalPrincipal", "user/u")),
+		acctest.Planned("delete external principal", "iam_lakefs_external_principal", external, nil, auth("DeleteUserExternalPrincipal", "user/u")),
 		acctest.Planned("create key", "iam_lakefs_credentials", nil, acctest.Arguments{"user_id": "u"}, auth("CreateCredentials", "user/u")),
 		acctest.Planned("delete key", "iam_lakefs_credentials", acctest.Arguments{"user_id": "u"}, nil, auth("DeleteCredentials", "user/u")),
 	}
@@ -140,7 +149,7 @@ func TestPreflightOfAUserWithoutKeys(t *testing.T) {
 // caller with the given rights, and that of reading its own policies.
 func callerOf(t *testing.T, call acctest.PlannedCall, rights []string) (*acctest.Direct, acctest.Object) {
 	t.Helper()
-	server := acctest.StartLocalLakeFS(t, localserver.Options{})
+	server := acctest.StartLocalLakeFS(t, localserver.Options{RBAC: "external", ExternalPrincipals: true})
 	makeUser(t, server, "u")
 	if call.Resource == "iam_lakefs_user" && call.Prior == nil {
 		makeUser(t, server, "new") // and leave a key of it behind

@@ -49,18 +49,26 @@ func operations(ctx context.Context, c *lakefsapi.Client, key string) map[string
 		"createCredentials":     func() error { return acctest.ErrorOf(c.CreateCredentials(ctx, "u")) },
 		"getCredentials":        func() error { return acctest.ErrorOf(c.GetCredentials(ctx, "u", key)) },
 		"deleteCredentials":     func() error { return c.DeleteCredentials(ctx, "u", key) },
+		"getGroupACL":           func() error { return acctest.ErrorOf(c.GetGroupACL(ctx, "other")) },
+		"setGroupACL":           func() error { return c.SetGroupACL(ctx, "other", lakefsapi.ACL{Permission: "Read"}) },
+		"createUserExternalPrincipal": func() error {
+			return c.CreateUserExternalPrincipal(ctx, "u", "arn:new", lakefsapi.ExternalPrincipalCreation{})
+		},
+		"deleteUserExternalPrincipal": func() error { return c.DeleteUserExternalPrincipal(ctx, "member", "arn:x/y") },
+		"getExternalPrincipal":        func() error { return acctest.ErrorOf(c.GetExternalPrincipal(ctx, "arn:x/y")) },
+		"listUserExternalPrincipals":  func() error { return acctest.Drain(c.ListUserExternalPrincipals(ctx, "u", every)) },
 	}
 }
 
 // objectOf names the objects of the calls.
 func objectOf(operation string) lakefspolicy.Object {
-	object := lakefspolicy.Object{"userId": "u", "groupId": "g", "policyId": "p"}
+	object := lakefspolicy.Object{"userId": "u", "groupId": "g", "policyId": "p", "principalId": "arn:x/y"}
 	switch operation {
 	case "createUser", "createGroup", "createPolicy":
 		return lakefspolicy.Object{"userId": "new", "groupId": "new", "policyId": "new"}
-	case "detachPolicyFromUser":
+	case "detachPolicyFromUser", "deleteUserExternalPrincipal":
 		object["userId"] = "member"
-	case "attachPolicyToGroup":
+	case "attachPolicyToGroup", "getGroupACL", "setGroupACL":
 		object["groupId"] = "other"
 	}
 	return object
@@ -88,7 +96,7 @@ func TestRequiredPermissionsOfOperations(t *testing.T) {
 // callAs calls an operation on a new server as a caller with some permissions only.
 func callAs(t *testing.T, operation string, permissions lakefspolicy.Requirement) error {
 	t.Helper()
-	server := acctest.StartLocalLakeFS(t, localserver.Options{})
+	server := acctest.StartLocalLakeFS(t, localserver.Options{ExternalPrincipals: true})
 	makeUser(t, server, "u")
 	makeUser(t, server, "member")
 	for _, id := range []string{"g", "other"} {
@@ -98,6 +106,7 @@ func callAs(t *testing.T, operation string, permissions lakefspolicy.Requirement
 	must(t, server.Client.AddGroupMembership(t.Context(), "g", "member"))
 	must(t, server.Client.AttachPolicyToGroup(t.Context(), "g", "p"))
 	must(t, server.Client.AttachPolicyToUser(t.Context(), "member", "p"))
+	must(t, server.Client.CreateUserExternalPrincipal(t.Context(), "member", "arn:x/y", lakefsapi.ExternalPrincipalCreation{}))
 	key := makeKey(t, server, "u")
 	statements := []lakefsapi.Statement{{Effect: "allow", Action: []string{"fs:ReadConfig"}, Resource: "*"}}
 	for _, permission := range permissions {
