@@ -34,6 +34,11 @@ type Object struct {
 // Exists tells whether there is an object.
 func (o Object) Exists() bool { return o.value != nil }
 
+// Same tells whether two objects have the same values.
+func (o Object) Same(other Object) bool {
+	return maps.EqualFunc(o.value, other.value, tftypes.Value.Equal)
+}
+
 // Kept is what Terraform shows of an object when it plans its replacement the second time: no
 // value, and what the provider has it keep.
 func (o Object) Kept() Object { return Object{private: o.private} }
@@ -131,6 +136,21 @@ func (d *Direct) Import(typeName, id string) (Object, bool) {
 	}
 	imported := answer.ImportedResources[0]
 	return d.Refresh(typeName, Object{d.decode(d.schemas[typeName].ValueType(), imported.State), imported.Private})
+}
+
+// Move takes over an object from the state of another provider's type, as a `moved` block asks
+// for. The state is what Terraform's file has under `attributes`.
+func (d *Direct) Move(typeName, fromProvider, fromType, state string) (Object, bool) {
+	d.t.Helper()
+	answer, err := d.server.MoveResourceState(d.t.Context(), &tfprotov6.MoveResourceStateRequest{
+		TargetTypeName: typeName, SourceProviderAddress: fromProvider, SourceTypeName: fromType,
+		SourceState: &tfprotov6.RawState{JSON: []byte(state)},
+	})
+	fatal(d.t, err)
+	if !d.hear(answer.Diagnostics) {
+		return Object{}, false
+	}
+	return Object{d.decode(d.schemas[typeName].ValueType(), answer.TargetState), answer.TargetPrivate}, true
 }
 
 // Refresh reads an object. One that is gone does not exist any more.

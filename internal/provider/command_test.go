@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
+
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
@@ -31,8 +33,11 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	served := provider.New("test")
-	if os.Getenv(envCrash) != "" {
+	switch {
+	case os.Getenv(envCrash) != "":
 		served = crashing
+	case filepath.Base(os.Args[0]) == "terraform-provider-lakefs":
+		served = func() frameworkprovider.Provider { return peerProvider{} }
 	}
 	if err := provider.Serve("registry.terraform.io/dataiam/iam", served, false); err != nil {
 		log.Fatal(err)
@@ -62,9 +67,21 @@ func newProject(t *testing.T, config string) project {
 		t.Fatal(err)
 	}
 	p.write(t, "main.tf", config)
-	p.write(t, "terraform.rc", fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  dev_overrides {\n"+
-		"    \"registry.terraform.io/dataiam/iam\" = %[1]q\n    \"registry.opentofu.org/dataiam/iam\" = %[1]q\n  }\n  direct {}\n}\n", p.dir))
+	p.overrides(t, "dataiam/iam")
 	return p
+}
+
+// overrides has Terraform find providers, each "namespace/type", in the directory of the
+// project.
+func (p project) overrides(t *testing.T, providers ...string) {
+	t.Helper()
+	text := "disable_checkpoint = true\nprovider_installation {\n  dev_overrides {\n"
+	for _, name := range providers {
+		for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+			text += fmt.Sprintf("    %q = %q\n", registry+"/"+name, p.dir)
+		}
+	}
+	p.write(t, "terraform.rc", text+"  }\n  direct {}\n}\n")
 }
 
 func (p project) write(t *testing.T, name, text string) {

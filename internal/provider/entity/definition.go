@@ -60,6 +60,8 @@ type Definition[API, Model any] struct {
 	// read: defaults of arguments the server does not know, a name resolved to
 	// an id. It may be nil.
 	Adopt func(context.Context, *Session[API], *Model) error
+	// Moves are the types of other providers that can be moved to this one.
+	Moves []Move[Model]
 
 	// Reads lists the API operations that Read makes, in order: every plan that
 	// refreshes makes them.

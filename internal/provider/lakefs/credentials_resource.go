@@ -86,6 +86,7 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 			return s.API.DeleteCredentials(ctx, m.UserID.ValueString(), m.AccessKeyID.ValueString())
 		},
 		Lockout: lockoutOfCredentials,
+		Moves:   movesToCredentials(),
 		Reads: []entity.Call{
 			{Operation: "listUserCredentials", Only: "preferred"},
 			{Operation: "listUsers", Only: "preferred"},

@@ -44,6 +44,7 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 		},
 		Imports:  []entity.ImportForm{{Pattern: "{group_id}/{user_id}", Example: "analysts/etl"}},
 		Identity: []string{"group_id", "user_id"},
+		Moves:    movesToGroupMembership(),
 		Validate: func(_ context.Context, m groupMembershipModel) diag.Diagnostics {
 			diags := validateID(path.Root("group_id"), "group", m.GroupID)
 			diags.Append(validateID(path.Root("user_id"), "user", m.UserID)...)

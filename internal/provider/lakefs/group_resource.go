@@ -68,6 +68,7 @@ func groupResource() entity.Definition[api, groupModel] {
 		Read:    readGroup,
 		Delete:  deleteGroup,
 		Adopt:   adoptGroup,
+		Moves:   movesToGroup(),
 		Reads:   []entity.Call{{Operation: "getGroup"}, {Operation: "listGroups", Only: "to import by name, and to read many at once; else optional"}},
 		Calls:   callsOfGroup,
 		Lockout: lockoutOfGroup.lockout,

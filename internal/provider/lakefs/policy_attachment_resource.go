@@ -60,6 +60,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 		},
 		Identity: []string{"policy_id", "user_id", "group_id"},
 		Validate: validatePolicyAttachment,
+		Moves:    movesToPolicyAttachment(),
 		Plan: func(_ context.Context, p *entity.Planning[api], change *entity.Change[policyAttachmentModel]) {
 			if m := change.Planned; m != nil && p.Connected && !m.UserID.IsUnknown() && !m.GroupID.IsUnknown() {
 				warnOfBoth(&p.Session, p.API.AttachedPolicies(m.principal()).ManagedAlone(), "policy_attachments", m.principal().String())

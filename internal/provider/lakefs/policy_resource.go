@@ -37,6 +37,7 @@ func policyResource(operators *ConditionOperators) entity.Definition[api, policy
 		Schema:   policySchema(),
 		Imports:  []entity.ImportForm{{Pattern: "{id}", Example: "ReadMain"}},
 		Identity: []string{"id"},
+		Moves:    movesToPolicy(),
 		Validate: func(_ context.Context, m policyModel) diag.Diagnostics { return validatePolicy(m, operators) },
 		Plan:     planPolicy,
 		Create:   createPolicy,

@@ -91,6 +91,7 @@ func userResource() entity.Definition[api, userModel] {
 			return nil // the arguments that can change only direct this provider; lakeFS has no update of users
 		},
 		Delete: deleteUser,
+		Moves:  movesToUser(),
 		Adopt: func(_ context.Context, _ *entity.Session[api], m *userModel) error {
 			m.InviteUser = types.BoolValue(false)
 			m.RevokeCredentialsOnDestroy = types.BoolValue(true)
