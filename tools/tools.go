@@ -6,6 +6,10 @@
 // graph of the provider. `make generate` runs the lines below.
 package tools
 
+// What a caller must be permitted to do follows from the operations that a type makes: first
+// the examples of guides, at last what the pages have.
+//go:generate go -C .. run ./internal/permissiondocs -examples examples
+
 //go:generate terraform fmt -recursive ../examples
 
 // The schema comes from the provider itself, not from a Terraform command: older ones leave
@@ -13,5 +17,4 @@ package tools
 //go:generate go -C .. run ./internal/providerschema -out bin/provider-schema.json
 //go:generate go tool tfplugindocs generate --provider-dir .. --provider-name terraform-provider-iam --rendered-provider-name iam --providers-schema ../bin/provider-schema.json
 
-// What a caller must be permitted to do follows from the operations that a type makes.
 //go:generate go -C .. run ./internal/permissiondocs -docs docs

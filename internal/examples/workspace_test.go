@@ -25,13 +25,20 @@ const (
 // shell has after the exports that the local-server command prints.
 func server(t *testing.T) []string {
 	t.Helper()
+	_, exported := serverAndExports(t)
+	return exported
+}
+
+// serverAndExports also returns the server itself.
+func serverAndExports(t *testing.T) (*localserver.Server, []string) {
+	t.Helper()
 	local, err := localserver.New(localserver.Options{})
 	if err != nil {
 		t.Fatalf("making the local server: %v", err)
 	}
 	listening := httptest.NewServer(local)
 	t.Cleanup(listening.Close)
-	return []string{
+	return local, []string{
 		"LAKECTL_SERVER_ENDPOINT_URL=" + listening.URL,
 		"LAKECTL_CREDENTIALS_ACCESS_KEY_ID=" + local.AccessKeyID(),
 		"LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY=" + local.SecretAccessKey(),

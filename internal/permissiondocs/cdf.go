@@ -17,6 +17,7 @@ var cdf = platform{
 	needs:        cdfNeeds,
 	page:         cdfPage,
 	grant:        cdfGroup,
+	blocks:       cdfBlocks,
 }
 
 // cdfReference is where the reference of the API begins.
@@ -71,6 +72,13 @@ func cdfNeeds(operation string) ([]string, bool) {
 
 // cdfGroup writes a group with the capabilities.
 func cdfGroup(operations []string) string {
+	return "This group grants them to whoever is in the group of the identity provider that `source_id` names:\n\n" +
+		"```terraform\nresource \"iam_cdf_group\" \"terraform\" {\n  name      = \"terraform\"\n  source_id = \"b7c9a5a4-99c2-4785-bed3-5e6ad9a78603\"\n" +
+		cdfBlocks(operations) + "}\n```"
+}
+
+// cdfBlocks writes the capabilities of a group.
+func cdfBlocks(operations []string) string {
 	var needed []cdfcapability.Capability
 	for _, operation := range operations {
 		required, _ := cdfcapability.Required(operation)
@@ -85,7 +93,5 @@ func cdfGroup(operations []string) string {
 		}
 		body.WriteString("  " + block)
 	}
-	return "This group grants them to whoever is in the group of the identity provider that `source_id` names:\n\n" +
-		"```terraform\nresource \"iam_cdf_group\" \"terraform\" {\n  name      = \"terraform\"\n  source_id = \"b7c9a5a4-99c2-4785-bed3-5e6ad9a78603\"\n" +
-		body.String() + "}\n```"
+	return body.String()
 }

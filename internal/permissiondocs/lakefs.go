@@ -26,8 +26,9 @@ var lakefs = platform{
 	none:         "None: every user may do this.",
 	needs:        lakefsNeeds,
 	// All operations that need a permission stand below this heading of the API's reference.
-	page:  func(operation string) string { return "https://docs.lakefs.io/reference/api/#/auth/" + operation },
-	grant: lakefsPolicy,
+	page:   func(operation string) string { return "https://docs.lakefs.io/reference/api/#/auth/" + operation },
+	grant:  lakefsPolicy,
+	blocks: lakefsStatements,
 }
 
 func lakefsNeeds(operation string) ([]string, bool) {
@@ -41,13 +42,18 @@ func lakefsNeeds(operation string) ([]string, bool) {
 
 // lakefsPolicy writes a policy for all objects.
 func lakefsPolicy(operations []string) string {
+	return "This policy grants them for all objects; narrow the resources down to what is needed:\n\n" +
+		"```terraform\nresource \"iam_lakefs_policy\" \"terraform\" {\n  id = \"Terraform\"\n" + lakefsStatements(operations) + "}\n```"
+}
+
+// lakefsStatements writes the statements of a policy for all objects.
+func lakefsStatements(operations []string) string {
 	var granted grants
 	for _, operation := range operations {
 		required, _ := lakefspolicy.Required(operation, anyObject)
 		granted.add(required)
 	}
-	return "This policy grants them for all objects; narrow the resources down to what is needed:\n\n" +
-		"```terraform\nresource \"iam_lakefs_policy\" \"terraform\" {\n  id = \"Terraform\"\n" + granted.blocks() + "}\n```"
+	return granted.blocks()
 }
 
 // grants collects actions by their resource, both in the order they come in.

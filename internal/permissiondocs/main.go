@@ -4,7 +4,8 @@
 // Command permissiondocs writes the parts of the documentation that follow from the
 // algebras, in the places of comments that the templates leave for them: the section
 // "Required permissions" of every page, the import by identity, and the tables of the
-// capabilities of Cognite Data Fusion.
+// capabilities of Cognite Data Fusion. Before that, it writes the examples of
+// what a caller of everything needs.
 //
 // Nobody keeps those parts by hand: a type tells the API operations it makes and what
 // identifies its objects, and the algebra of its platform tells what permissions an
@@ -44,8 +45,13 @@ var tables = map[string]map[string]func() string{
 
 func main() {
 	docs := flag.String("docs", "docs", "the directory of the generated documentation")
+	examples := flag.String("examples", "", "write the examples of callers below this directory instead, from which the documentation is generated")
 	flag.Parse()
-	if err := run(context.Background(), *docs); err != nil {
+	write := func(ctx context.Context) error { return run(ctx, *docs) }
+	if *examples != "" {
+		write = func(ctx context.Context) error { return writeCallers(ctx, *examples) }
+	}
+	if err := write(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "permissiondocs:", err)
 		os.Exit(1)
 	}

@@ -29,6 +29,8 @@ type platform struct {
 	// grant writes the Terraform configuration that grants what all the operations
 	// need, and a sentence before it.
 	grant func(operations []string) string
+	// blocks are those of a policy or group that grants it.
+	blocks func(operations []string) string
 }
 
 var platforms = []platform{lakefs, cdf}

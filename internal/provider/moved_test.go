@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 )
@@ -84,6 +86,36 @@ func TestAccProvider_movedFromPeer(t *testing.T) {
 	}
 	p.run(t, "plan", "-no-color", "-detailed-exitcode")
 	p.run(t, "destroy", "-auto-approve", "-no-color")
+}
+
+var movedRow = regexp.MustCompile("(?m)^\\| `(lakefs_\\w+)` \\| `(iam_lakefs_\\w+)` \\|")
+
+// The guide and the pages of the resources tell what can be moved, and nothing else.
+func TestMovesAreDocumented(t *testing.T) {
+	t.Parallel()
+	page := func(name string) string {
+		text, err := os.ReadFile(filepath.Join("../../docs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	told := map[string]string{}
+	for _, row := range movedRow.FindAllStringSubmatch(page("guides/migrating-from-face-to-face-it.md"), -1) {
+		told[row[1]] = row[2]
+	}
+	moves := map[string]string{}
+	for name, resource := range offers(t) {
+		for _, from := range resource.Moves {
+			moves[from] = name
+		}
+		if hasSection := strings.Contains(page("resources/"+strings.TrimPrefix(name, "iam_")+".md"), "## Move\n"); hasSection != (len(resource.Moves) > 0) {
+			t.Errorf("the page of %s tells of moves: %t", name, hasSection)
+		}
+	}
+	if diff := cmp.Diff(moves, told); diff != "" || len(moves) == 0 {
+		t.Errorf("the types of the guide (-want +got):\n%s", diff)
+	}
 }
 
 // objects are the addresses of what is in the state.

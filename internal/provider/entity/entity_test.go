@@ -126,12 +126,17 @@ func TestFacts(t *testing.T) {
 		definition := note(connected(newShelf()))
 		if !updates {
 			definition.Update = nil
+		} else {
+			definition.Moves = theMoves
 		}
 		described, ok := entity.New(definition)().(entity.Described)
 		if !ok {
 			t.Fatal("the resource is not Described")
 		}
 		want := entity.Facts{TypeName: "iam_shelf_note", UpdatesInPlace: updates, Imports: definition.Imports, Identity: definition.Identity}
+		if updates {
+			want.Moves = []string{"shelf_sheet", "shelf_sticker"}
+		}
 		if diff := cmp.Diff(want, described.Facts()); diff != "" {
 			t.Errorf("Facts of the %s definition (-want +got):\n%s", name, diff)
 		}

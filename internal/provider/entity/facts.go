@@ -14,6 +14,8 @@ type Facts struct {
 	Imports []ImportForm
 	// Identity names the attributes of its identity.
 	Identity []string
+	// Moves are the types of other providers that can be moved to this one.
+	Moves []string
 }
 
 // Described is implemented by all resources of [New], whatever their model, so
@@ -27,5 +29,9 @@ var _ Described = (*managed[any, any])(nil)
 
 // Facts implements [Described].
 func (r *managed[API, Model]) Facts() Facts {
-	return Facts{TypeName: r.typeName(), UpdatesInPlace: r.Definition.Update != nil, Imports: r.Imports, Identity: r.Identity}
+	facts := Facts{TypeName: r.typeName(), UpdatesInPlace: r.Definition.Update != nil, Imports: r.Imports, Identity: r.Identity}
+	for _, move := range r.Moves {
+		facts.Moves = append(facts.Moves, move.Type)
+	}
+	return facts
 }
