@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,9 +116,10 @@ func as(exported []string, variables map[string]string) []string {
 // enforcing has the provider stop where it finds that a right is missing or lost.
 var enforcing = map[string]string{"IAM_PREFLIGHT": "enforce", "IAM_LOCKOUT_GUARD": "enforce"}
 
-// The policies of the guide on least privilege suffice: with that of the caller who applies, every
-// example of lakeFS is applied and destroyed, with preflight enforced; with that of the caller
-// who plans, each of them is planned and nothing can be written.
+// The policies of the guide on least privilege suffice: with that of the caller who applies, the
+// quickstart is applied and changed, and the examples of all resources of lakeFS are applied and
+// destroyed, with preflight enforced; with that of the caller who plans, each of them is planned
+// and nothing can be written.
 func TestCallersOfLakeFS(t *testing.T) {
 	t.Parallel()
 	exported := server(t)
@@ -132,7 +134,7 @@ func TestCallersOfLakeFS(t *testing.T) {
 			"LAKECTL_CREDENTIALS_ACCESS_KEY_ID": keys[name].ID, "LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY": keys[name].Secret,
 		})
 	}
-	wantCallers(t, "lakefs", caller("apply"), caller("plan"), "iam_lakefs_")
+	wantCallers(t, "lakefs", caller("apply"), caller("plan"))
 }
 
 // The same of the groups of CDF.
@@ -147,19 +149,20 @@ func TestCallersOfCDF(t *testing.T) {
 		}
 		return as(as(exported, enforcing), map[string]string{"IDP_CLIENT_ID": client.ID, "IDP_CLIENT_SECRET": client.Secret})
 	}
-	wantCallers(t, "cdf", caller("apply", "b7c9a5a4-99c2-4785-bed3-5e6ad9a78603"), caller("plan", "5d1b0c52-5f6e-4f43-9a0a-5cf5ce1d0f52"), "iam_cdf_")
+	wantCallers(t, "cdf", caller("apply", "b7c9a5a4-99c2-4785-bed3-5e6ad9a78603"), caller("plan", "5d1b0c52-5f6e-4f43-9a0a-5cf5ce1d0f52"))
 }
 
 // wantCallers applies the examples of a platform as the caller who applies, and plans them as the
 // one who plans. Of data sources, the latter has to be able to read them.
-func wantCallers(t *testing.T, platform string, applies, plans []string, prefix string) {
+func wantCallers(t *testing.T, platform string, applies, plans []string) {
 	t.Helper()
+	wantChanges(t, applies, plans)
 	tried := map[string]int{}
 	for _, example := range directories(t) {
 		kind := filepath.Base(filepath.Dir(example))
-		isOfPlatform := strings.HasPrefix(filepath.Base(example), prefix) || filepath.Base(example) == "getting-started-"+platform
+		isOfPlatform := strings.HasPrefix(filepath.Base(example), "iam_"+platform+"_") || filepath.Base(example) == "getting-started-"+platform
 		switch {
-		case !isOfPlatform, kind == "functions":
+		case !isOfPlatform:
 			continue
 		case kind == "data-sources":
 			// Some assert rights of a caller who applies. And a caller has no user profile at first.
@@ -167,8 +170,8 @@ func wantCallers(t *testing.T, platform string, applies, plans []string, prefix 
 				continue
 			}
 			open(t, example, as(plans, map[string]string{"IAM_PREFLIGHT": "off"})).terraform(t, "plan")
-		default:
-			wantCallersOf(t, example, kind, applies, plans)
+		case slices.Contains([]string{"resources", "ephemeral-resources", "guides"}, kind):
+			wantApplied(t, example, applies, plans)
 		}
 		tried[kind]++
 	}
@@ -177,26 +180,35 @@ func wantCallers(t *testing.T, platform string, applies, plans []string, prefix 
 	}
 }
 
-func wantCallersOf(t *testing.T, example, kind string, applies, plans []string) {
+// wantChanges changes what the quickstart makes as the caller who applies. The one who plans cannot
+// destroy it.
+func wantChanges(t *testing.T, applies, plans []string) {
 	t.Helper()
-	made := open(t, example, applies)
-	made.terraform(t, "apply", "-auto-approve")
-	if kind != "ephemeral-resources" { // which are opened in a plan, too
-		planned := workspace{dir: made.dir, environment: append(environment(), plans...)}
-		said := planned.terraform(t, "plan")
+	w := open(t, filepath.Join(root, "quickstart"), applies)
+	w.terraform(t, "apply", "-auto-approve")
+	said := w.terraform(t, "apply", "-auto-approve", "-var", "analysts_may_commit=true", "-var", "readers_read_logs=true")
+	if !strings.Contains(said, "Resources: 0 added, 2 changed, 0 destroyed.") {
+		t.Errorf("the quickstart is not changed:\n%s", said)
+	}
+	other := workspace{dir: w.dir, environment: append(environment(), as(plans, map[string]string{"IAM_PREFLIGHT": "off"})...)}
+	other.run(t, 1, command, "destroy", "-auto-approve")
+	w.terraform(t, "destroy", "-auto-approve")
+}
+
+// wantApplied applies and destroys an example as the caller who applies, and plans it in between
+// as the one who plans.
+func wantApplied(t *testing.T, example string, applies, plans []string) {
+	t.Helper()
+	w := open(t, example, applies)
+	w.terraform(t, "apply", "-auto-approve")
+	if !strings.Contains(example, "ephemeral-resources") { // which are opened in a plan, too
+		said := workspace{dir: w.dir, environment: append(environment(), plans...)}.terraform(t, "plan")
 		if strings.Contains(said, "Plan: ") || strings.Count(said, "Warning: ") != 1 { // that of development overrides
 			t.Errorf("%s: the caller who only plans is warned, or something changes:\n%s", name(example), said)
 		}
-		planned.environment = append(environment(), as(plans, map[string]string{"IAM_PREFLIGHT": "off"})...)
-		if example != userProfiles {
-			planned.run(t, 1, command, "destroy", "-auto-approve")
-		}
 	}
-	made.terraform(t, "destroy", "-auto-approve")
+	w.terraform(t, "destroy", "-auto-approve")
 }
-
-// userProfiles is the example of a resource whose destruction leaves everything as it is.
-var userProfiles = filepath.Join(root, "resources", "iam_cdf_user_profiles_configuration")
 
 // Groups that the Cognite Toolkit has made are taken over as its files have them: nothing is
 // changed, and from then on nothing is left to plan.

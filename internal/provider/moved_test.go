@@ -31,16 +31,7 @@ func TestAccProvider_movedFromPeer(t *testing.T) {
 		return string(text)
 	}
 	lakefs := acctest.StartLocalLakeFS(t, localserver.Options{})
-	p := newProject(t, configuration("before"))
-	p.environment = maps.Clone(lakefs.Environment())
-	binary, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(binary, filepath.Join(p.dir, "terraform-provider-lakefs")); err != nil {
-		t.Fatal(err)
-	}
-	p.overrides(t, "dataiam/iam", "face-to-face-it/lakefs")
+	p := newPeerProject(t, lakefs, configuration("before"))
 	p.run(t, "apply", "-auto-approve", "-no-color")
 	secret := p.run(t, "output", "-raw", "etl_secret")
 	made := len(objects(t, p))
@@ -63,6 +54,11 @@ func TestAccProvider_movedFromPeer(t *testing.T) {
 	if strings.Contains(plan+unread, secret) {
 		t.Error("a plan shows the secret")
 	}
+	other := newPeerProject(t, lakefs, configuration("after"))
+	other.write(t, "terraform.tfstate", p.read(t, "terraform.tfstate"))
+	other.run(t, "apply", "-auto-approve", "-no-color", "-refresh=false")
+	other.run(t, "plan", "-no-color", "-detailed-exitcode")
+
 	p.run(t, "apply", "-auto-approve", "-no-color")
 	p.run(t, "plan", "-no-color", "-detailed-exitcode")
 	for _, address := range objects(t, p) {
@@ -116,6 +112,22 @@ func TestMovesAreDocumented(t *testing.T) {
 	if diff := cmp.Diff(moves, told); diff != "" || len(moves) == 0 {
 		t.Errorf("the types of the guide (-want +got):\n%s", diff)
 	}
+}
+
+// newPeerProject is newProject with what stands in for the other provider beside this one.
+func newPeerProject(t *testing.T, lakefs *acctest.LakeFS, config string) project {
+	t.Helper()
+	p := newProject(t, config)
+	p.environment = maps.Clone(lakefs.Environment())
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(binary, filepath.Join(p.dir, "terraform-provider-lakefs")); err != nil {
+		t.Fatal(err)
+	}
+	p.overrides(t, "dataiam/iam", "face-to-face-it/lakefs")
+	return p
 }
 
 // objects are the addresses of what is in the state.
