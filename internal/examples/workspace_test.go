@@ -32,7 +32,7 @@ func server(t *testing.T) []string {
 // serverAndExports also returns the server itself.
 func serverAndExports(t *testing.T) (*localserver.Server, []string) {
 	t.Helper()
-	local, err := localserver.New(localserver.Options{})
+	local, err := localserver.New(localserver.Options{ExternalPrincipals: true})
 	if err != nil {
 		t.Fatalf("making the local server: %v", err)
 	}

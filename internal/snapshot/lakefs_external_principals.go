@@ -5,6 +5,7 @@ package snapshot
 
 import (
 	"context"
+	"iter"
 
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 )
@@ -17,6 +18,11 @@ func (s *LakeFS) GetExternalPrincipal(ctx context.Context, userID, principalID s
 		return lakefsapi.ExternalPrincipal{}, false, err
 	}
 	return principal, true, nil
+}
+
+// ListUserExternalPrincipals lists the external principals of a user.
+func (s *LakeFS) ListUserExternalPrincipals(ctx context.Context, userID string, options lakefsapi.ListOptions) iter.Seq2[lakefsapi.ExternalPrincipal, error] {
+	return checked(func() error { return s.addressable(ctx, kindUser, userID) }, s.client.ListUserExternalPrincipals(ctx, userID, options))
 }
 
 func (s *LakeFS) externalPrincipal(userID, principalID string) object[lakefsapi.ExternalPrincipal] {

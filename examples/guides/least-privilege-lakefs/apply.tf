@@ -5,7 +5,7 @@ resource "iam_lakefs_policy" "terraform_apply" {
 
   statement {
     effect    = "allow"
-    actions   = ["auth:ReadUser", "auth:ListCredentials", "auth:ReadCredentials", "auth:CreateCredentials", "auth:DeleteCredentials", "auth:AttachPolicy", "auth:DetachPolicy", "auth:CreateUser", "auth:DeleteUser"]
+    actions   = ["auth:ReadUser", "auth:ListCredentials", "auth:ReadCredentials", "auth:CreateCredentials", "auth:DeleteCredentials", "auth:CreateUserExternalPrincipal", "auth:DeleteUserExternalPrincipal", "auth:AttachPolicy", "auth:DetachPolicy", "auth:CreateUser", "auth:DeleteUser"]
     resources = ["arn:lakefs:auth:::user/*"]
   }
 
@@ -25,5 +25,17 @@ resource "iam_lakefs_policy" "terraform_apply" {
     effect    = "allow"
     actions   = ["auth:ReadPolicy", "auth:CreatePolicy", "auth:DeletePolicy", "auth:UpdatePolicy"]
     resources = ["arn:lakefs:auth:::policy/*"]
+  }
+
+  statement {
+    effect    = "allow"
+    actions   = ["auth:ReadPolicy", "auth:AttachPolicy", "auth:UpdatePolicy"]
+    resources = ["arn:lakefs:auth:::policy/ACL(_-_)*"]
+  }
+
+  statement {
+    effect    = "allow"
+    actions   = ["auth:ReadExternalPrincipal"]
+    resources = ["arn:lakefs:auth:::externalPrincipal/*"]
   }
 }

@@ -26,4 +26,16 @@ resource "iam_lakefs_policy" "terraform_plan" {
     actions   = ["auth:ReadPolicy"]
     resources = ["arn:lakefs:auth:::policy/*"]
   }
+
+  statement {
+    effect    = "allow"
+    actions   = ["auth:ReadExternalPrincipal"]
+    resources = ["arn:lakefs:auth:::externalPrincipal/*"]
+  }
+
+  statement {
+    effect    = "allow"
+    actions   = ["auth:ReadPolicy"]
+    resources = ["arn:lakefs:auth:::policy/ACL(_-_)*"]
+  }
 }

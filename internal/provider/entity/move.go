@@ -137,6 +137,7 @@ func (r *managed[API, Model]) moveState(ctx context.Context, req resource.MoveSt
 		return
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &model)...)
+	resp.Diagnostics.Append(r.identify(ctx, resp.TargetState, resp.TargetIdentity)...)
 }
 
 func (r *managed[API, Model]) cannotMove(move Move[Model], named string, err error) string {

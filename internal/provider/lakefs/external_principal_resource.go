@@ -60,6 +60,7 @@ func externalPrincipalResource() entity.Definition[api, externalPrincipalModel] 
 			},
 		},
 		Imports:  []entity.ImportForm{{Pattern: "{user_id}/{principal_id...}", Example: "etl/arn:aws:sts::123456789012:assumed-role/etl/session"}},
+		Identity: []string{"user_id", "principal_id"},
 		Validate: validateExternalPrincipal,
 		Create: func(ctx context.Context, s *entity.Session[api], m *externalPrincipalModel) error {
 			return s.API.CreateExternalPrincipal(ctx, m.principal())

@@ -65,6 +65,7 @@ func groupACLResource() entity.Definition[api, groupACLModel] {
 			},
 		},
 		Imports:  []entity.ImportForm{{Pattern: "{group_id}", Example: "analysts"}},
+		Identity: []string{"group_id"},
 		Validate: validateGroupACL,
 		Plan:     planGroupACL,
 		Create:   createGroupACL,

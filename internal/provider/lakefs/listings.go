@@ -38,6 +38,32 @@ func prefixSchema(description, objects string) schema.Schema {
 	}
 }
 
+// userFilter is the configuration of a list resource whose objects belong to a user.
+type userFilter struct {
+	UserID types.String `tfsdk:"user_id"`
+}
+
+func userFilterSchema(description, objects string) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"user_id": schema.StringAttribute{MarkdownDescription: "Only the " + objects + " of this user, for example `etl`. Default: of every user, with one request per user.", Optional: true},
+		},
+	}
+}
+
+func validateUserFilter(_ context.Context, f userFilter) diag.Diagnostics {
+	return validateID(path.Root("user_id"), "user", f.UserID)
+}
+
+// users are those that the filter leaves.
+func (f userFilter) users(ctx context.Context, lakefs api) iter.Seq2[lakefsapi.User, error] {
+	if f.UserID.IsNull() {
+		return lakefs.ListUsers(ctx, all)
+	}
+	return one(lakefsapi.User{ID: f.UserID.ValueString()})
+}
+
 // principalFilter is the configuration of a list resource whose objects belong to a principal.
 type principalFilter struct {
 	UserID  types.String `tfsdk:"user_id"`

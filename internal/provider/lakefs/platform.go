@@ -41,6 +41,8 @@ func Resources(operators *ConditionOperators) []func() resource.Resource {
 func ListResources(operators *ConditionOperators) []func() list.ListResource {
 	return []func() list.ListResource{
 		entity.NewList(credentialsList()),
+		entity.NewList(externalPrincipalList()),
+		entity.NewList(groupACLList()),
 		entity.NewList(groupList()),
 		entity.NewList(groupMembershipList()),
 		entity.NewList(groupMembershipsExclusiveList()),
