@@ -119,6 +119,29 @@ func TestLocalServerServesCDF(t *testing.T) {
 	}
 }
 
+// What a lakeFS has off unless configured is served when asked for.
+func TestLocalServerServesExternalPrincipals(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[int][]string{http.StatusNotImplemented: nil, http.StatusNotFound: {"--external-principals"}} {
+		variables, stop := startLocalServer(t, args...)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, variables["LAKECTL_SERVER_ENDPOINT_URL"]+"/api/v1/auth/external/principals?principalId=x", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.SetBasicAuth(variables["LAKECTL_CREDENTIALS_ACCESS_KEY_ID"], variables["LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY"])
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := response.Body.Close(); err != nil || response.StatusCode != want {
+			t.Errorf("with %v: status %d, want %d; error %v", args, response.StatusCode, want, err)
+		}
+		if code, log := stop(); code != 0 {
+			t.Errorf("exit code %d, log: %s", code, log)
+		}
+	}
+}
+
 // The same seed makes the same faults, which the log names.
 func TestLocalServerMakesFaults(t *testing.T) {
 	t.Parallel()

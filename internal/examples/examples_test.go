@@ -67,7 +67,7 @@ func TestExamples(t *testing.T) {
 	for _, example := range directories(t) {
 		t.Run(name(example), func(t *testing.T) {
 			t.Parallel()
-			w := open(t, example, server(t))
+			w := open(t, example, server(t, example))
 			w.terraform(t, "apply", "-auto-approve")
 			w.plan(t, planEmpty)
 			w.test(t)
@@ -90,7 +90,7 @@ func TestImportExamples(t *testing.T) {
 	for _, example := range imports {
 		t.Run(name(filepath.Dir(example)), func(t *testing.T) {
 			t.Parallel()
-			local := server(t)
+			local := server(t, filepath.Dir(example))
 			made := open(t, filepath.Dir(example), local)
 			made.terraform(t, "apply", "-auto-approve")
 
@@ -135,7 +135,7 @@ func TestQueryExamples(t *testing.T) {
 	for _, example := range queries {
 		t.Run(name(example), func(t *testing.T) {
 			t.Parallel()
-			w := open(t, example, server(t))
+			w := open(t, example, server(t, example))
 			if !strings.Contains(w.terraform(t, "-help"), "\n  query ") {
 				// The command came with Terraform 1.14. Before, and in OpenTofu, the files are ignored.
 				w.plan(t, planEmpty)

@@ -21,18 +21,26 @@ const (
 	planChanges = 2
 )
 
-// server starts a local server for one test and returns the environment that a
-// shell has after the exports that the local-server command prints.
-func server(t *testing.T) []string {
+// servers are those that some examples need, by their names.
+var servers = map[string]localserver.Options{
+	"resources/iam_lakefs_group_acl":               {RBAC: "simplified"},
+	"resources/iam_lakefs_external_principal":      {ExternalPrincipals: true},
+	"list-resources/iam_lakefs_group_acl":          {RBAC: "simplified"},
+	"list-resources/iam_lakefs_external_principal": {ExternalPrincipals: true},
+}
+
+// server starts a local server for the test of an example and returns the environment
+// that a shell has after the exports that the local-server command prints.
+func server(t *testing.T, example string) []string {
 	t.Helper()
-	_, exported := serverAndExports(t)
+	_, exported := serverAndExports(t, servers[name(example)])
 	return exported
 }
 
 // serverAndExports also returns the server itself.
-func serverAndExports(t *testing.T) (*localserver.Server, []string) {
+func serverAndExports(t *testing.T, options localserver.Options) (*localserver.Server, []string) {
 	t.Helper()
-	local, err := localserver.New(localserver.Options{ExternalPrincipals: true})
+	local, err := localserver.New(options)
 	if err != nil {
 		t.Fatalf("making the local server: %v", err)
 	}

@@ -16,7 +16,8 @@ import (
 )
 
 // needsAuthServer says what a lakeFS without RBAC lacks.
-const needsAuthServer = " Users, groups and policies need a lakeFS with an auth server (auth.ui_config.rbac set to internal or external). "
+const needsAuthServer = " Users, groups and policies need a lakeFS with an auth server (auth.ui_config.rbac set to internal or external). " +
+	"Where it is set to simplified, iam_lakefs_group_acl takes the place of policies. "
 
 // needsACLServer says what access control lists need.
 const needsACLServer = " Access control lists of groups need a lakeFS with its ACL server (auth.ui_config.rbac set to simplified). " +
@@ -143,6 +144,11 @@ func unlessManaged(kind string) string {
 		"Take that rule out for this apply, or, if the object is only tainted, run terraform untaint."
 }
 
+// insteadOfPolicy says what else permits operations of servers that have no policies.
+var insteadOfPolicy = map[string]string{"getGroupACL": orAdminACL, "setGroupACL": orAdminACL}
+
+const orAdminACL = ", or, where there are no policies, make it a member of a group whose access control list is Admin"
+
 // explainRefusal names the permission that the caller lacks, and the statement
 // that would grant it.
 func explainRefusal(err error) string {
@@ -158,8 +164,8 @@ func explainRefusal(err error) string {
 	for _, permission := range required {
 		needs = append(needs, permission.String())
 	}
-	return fmt.Sprintf("not permitted: needs %s. Add this to a policy of the caller:\n\n%s\n\nServer answer: %s",
-		strings.Join(needs, " and "), remedy(required...), entity.Sentence(err.Error()))
+	return fmt.Sprintf("not permitted: needs %s. Add this to a policy of the caller%s:\n\n%s\n\nServer answer: %s",
+		strings.Join(needs, " and "), insteadOfPolicy[failed.Operation], remedy(required...), entity.Sentence(err.Error()))
 }
 
 // objectOf names the object of a failed call. That of a create is in its body.

@@ -38,7 +38,7 @@ func externalPrincipalResource() entity.Definition[api, externalPrincipalModel] 
 		Title:    "lakeFS external principal",
 		Platform: platform(),
 		Schema: schema.Schema{
-			MarkdownDescription: "Lets an identity of another system, such as a role of AWS, log in as a user of lakeFS ([createUserExternalPrincipal](https://docs.lakefs.io/reference/api/#/experimental/createUserExternalPrincipal)). " +
+			MarkdownDescription: "Lets an identity of another system, such as a role of AWS, log in as a user of lakeFS ([createUserExternalPrincipal](https://docs.lakefs.io/reference/api/#/auth/createUserExternalPrincipal)). " +
 				"**Experimental:** lakeFS marks these operations as experimental, and no public auth server implements them: this resource was tried on the provider's own `local-server --external-principals` alone. Other servers answer that they do not have them. " +
 				"A principal logs in as one user only. lakeFS removes it when its user is deleted. Where the user is replaced under the same id (a tainted one, or with `-replace`), Terraform sees no change of the id: add `replace_triggered_by` to the `lifecycle` block to have the principal made anew in the same apply, otherwise the next one does it.",
 			Attributes: map[string]schema.Attribute{

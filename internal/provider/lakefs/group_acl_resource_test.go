@@ -338,8 +338,9 @@ func TestAccLakefsGroupACL_notReadable(t *testing.T) {
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: lakefs.ProvidersAs(key, secret),
 		Steps: []resource.TestStep{{
-			Config:      "resource \"iam_lakefs_group_acl\" \"test\" {\n  group_id   = \"analysts\"\n  permission = \"Read\"\n}\n",
-			ExpectError: says("Could not create lakeFS group ACL", "not permitted: needs auth:ReadGroup on arn:lakefs:auth:::group/analysts and auth:ReadPolicy on arn:lakefs:auth:::policy/ACL(_-_)analysts", "was not created"),
+			Config: "resource \"iam_lakefs_group_acl\" \"test\" {\n  group_id   = \"analysts\"\n  permission = \"Read\"\n}\n",
+			ExpectError: says("Could not create lakeFS group ACL", "not permitted: needs auth:ReadGroup on arn:lakefs:auth:::group/analysts and auth:ReadPolicy on arn:lakefs:auth:::policy/ACL(_-_)analysts",
+				"or, where there are no policies, make it a member of a group whose access control list is Admin", "was not created"),
 		}},
 	})
 	must(t, aclIs(t, lakefs, "Admin")(nil))
@@ -447,4 +448,17 @@ func TestLockoutGuardOfACLsThatCannotBeRead(t *testing.T) {
 	if !strings.HasPrefix(said, "Whether this plan locks out its caller cannot be told: iam_lakefs_group_acl") {
 		t.Errorf("said %q", said)
 	}
+}
+
+// A server with lists sends whoever wants policies to them.
+func TestAccLakefsPolicy_onAServerWithACLs(t *testing.T) {
+	t.Parallel()
+	lakefs := startWithACLs(t)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: lakefs.Providers(),
+		Steps: []resource.TestStep{{
+			Config:      endsConfig("analysts"),
+			ExpectError: says("Could not create lakeFS policy", "Where it is set to simplified, iam_lakefs_group_acl takes the place of policies"),
+		}},
+	})
 }
