@@ -462,3 +462,27 @@ func TestAccLakefsPolicy_onAServerWithACLs(t *testing.T) {
 		}},
 	})
 }
+
+// Who deletes itself, or the key by which it comes, is locked out of a server with lists, too.
+func TestLockoutGuardOfTheCallerOnAServerWithACLs(t *testing.T) {
+	t.Parallel()
+	server := startWithACLs(t)
+	key, secret := server.Caller(t, "boss")
+	boss := server.Name("boss")
+	must(t, server.Client.AddGroupMembership(t.Context(), "Admins", boss))
+	for typeName, id := range map[string]string{"iam_lakefs_user": boss, "iam_lakefs_credentials": boss + "/" + key} {
+		direct := acctest.NewDirect(t, server.ProvidersAs(key, secret))
+		prior, ok := direct.Import(typeName, id)
+		if !ok {
+			t.Fatal(direct.Said())
+		}
+		direct.Plan(typeName, prior, nil)
+		said := ""
+		for _, diagnostic := range direct.Said() {
+			said += diagnostic.Summary + "; "
+		}
+		if !strings.Contains(said, "This change locks its caller out") {
+			t.Errorf("%s: said %q", typeName, said)
+		}
+	}
+}
