@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/querycheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
@@ -178,7 +177,7 @@ func TestAccQuery(t *testing.T) {
 	t.Parallel()
 	server, _ := staffed(t)
 	resource.Test(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		TerraformVersionChecks:   acctest.Needs(acctest.ListResources),
 		ProtoV6ProviderFactories: acctest.ProvidersWith(environment(maps.Clone(server.Environment()))),
 		Steps: []resource.TestStep{{
 			Query: true,
