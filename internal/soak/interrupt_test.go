@@ -17,8 +17,9 @@ import (
 // answers.
 const interruptedWithin = 2 * time.Second
 
-// many is how many resources an apply is to make.
-const many = 30
+// many is how many resources an apply is to make: far more than are on their way when it is
+// interrupted, also where Terraform is slow to notice.
+const many = 60
 
 // manyOf writes resources of a kind, with their numbers for "#".
 func manyOf(kind, format string) string {
