@@ -95,6 +95,7 @@ func TestOperations(t *testing.T) {
 	closes := entity.Occasion{Name: "close", Calls: []entity.Call{{Operation: "updateNote"}}}
 	lent, left := loan(connected(newShelf())), loan(connected(newShelf()))
 	left.CloseCalls = nil
+	shouts := entity.Occasion{Name: "invoke", Calls: []entity.Call{{Operation: "readNote"}, {Operation: "shoutNote"}}}
 	for _, test := range []struct {
 		name string
 		of   any
@@ -105,6 +106,7 @@ func TestOperations(t *testing.T) {
 		{"resource that reads nothing", entity.New(unread)(), []entity.Occasion{creates, updates, destroys}},
 		{"data source", entity.NewDataSource(lookup(connected(newShelf())))(), []entity.Occasion{reads}},
 		{"ephemeral resource", entity.NewEphemeral(lent)(), []entity.Occasion{opens, closes}},
+		{"action", entity.NewAction(shout(connected(newShelf())))(), []entity.Occasion{shouts}},
 		{"ephemeral resource that is only opened", entity.NewEphemeral(left)(), []entity.Occasion{opens}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

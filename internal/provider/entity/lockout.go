@@ -67,7 +67,7 @@ func (r *managed[API, Model]) guard(ctx context.Context, check *accessCheck[API,
 		lockout, err := r.Lockout(ctx, check.API, half)
 		switch {
 		case err != nil:
-			r.cannotTell(check, "lockout_guard", "Whether this plan locks out its caller cannot be told",
+			cannotTell(check.tells, r.Platform.Title, "lockout_guard", "Whether this plan locks out its caller cannot be told",
 				r.describe(ctx, object)+": this change may concern what the caller may do, but how it has its rights on "+r.Platform.Title+" cannot be read. "+r.Platform.Explain(err), diags)
 		case lockout != nil && check.tells("lockout\x00"+r.describe(ctx, object)):
 			mode.report("This change locks its caller out", r.describe(ctx, object)+": "+lockout.describe(), diags)

@@ -8,21 +8,22 @@ import "slices"
 // Occasion is something that a Terraform type does with its object.
 type Occasion struct {
 	// Name is "read", "create", "update" or "destroy"; of ephemeral resources
-	// "open" or "close".
+	// "open" or "close", of actions "invoke".
 	Name string
 	// Calls are the API operations that it makes, in order.
 	Calls []Call
 }
 
-// The occasions on which a resource changes its object.
+// The occasions on which a resource changes its object, and that of an action.
 const (
 	occasionCreate  = "create"
 	occasionUpdate  = "update"
 	occasionDestroy = "destroy"
+	occasionInvoke  = "invoke"
 )
 
-// Operator is a resource, data source or ephemeral resource that tells which API operations it
-// makes. All that [New], [NewDataSource] and [NewEphemeral] make are operators; the
+// Operator is a resource, data source, ephemeral resource or action that tells which API operations it
+// makes. All that [New], [NewDataSource], [NewEphemeral] and [NewAction] make are operators; the
 // documentation derives the permissions that a caller needs from it.
 type Operator interface {
 	// Operations lists the occasions on which operations are made.

@@ -109,42 +109,59 @@ func (c *accessCheck[API, Model]) tells(what string) bool {
 	return c.first(what)
 }
 
-// preflight compares the calls of a planned change with the rights of the caller. What
-// cannot be told is no lack.
+// preflight compares the calls of a planned change with the rights of the caller.
 func (r *managed[API, Model]) preflight(ctx context.Context, check *accessCheck[API, Model], diags *diag.Diagnostics) {
-	mode := r.connections.Preflight
-	if r.Platform.Lacks == nil || mode == ModeOff {
-		return
-	}
+	rights := rightsCheck[API]{Platform: r.Platform, api: check.API, mode: r.connections.Preflight, tells: check.tells}
 	for _, step := range r.steps(&check.change, check.replaced) {
 		object := attributes(check.req.Plan)
 		if step.Name == occasionDestroy {
 			object = check.req.State
 		}
-		for _, call := range step.Calls {
-			if call.Skip || call.BestEffort {
-				continue
-			}
-			lacks, err := r.Platform.Lacks(ctx, check.API, call)
-			if err != nil {
-				r.cannotTell(check, "preflight", "The caller's rights on "+r.Platform.Title+" cannot be read", "Whether the caller may apply this plan is not checked. "+r.Platform.Explain(err), diags)
-				return
-			}
-			for _, lack := range lacks {
-				if check.tells("lack\x00" + r.Platform.Title + "\x00" + lack.Action) {
-					mode.report("Missing permission "+lack.Action, fmt.Sprintf("%s: to %s it, the caller needs %s, which it does not have. Grant it to the caller:\n\n%s\n\n"+
-						"Other objects of this plan may need %s as well. If this plan itself grants it first, the apply succeeds all the same.",
-						r.describe(ctx, object), step.Name, lack.Permission, lack.Remedy, lack.Action), diags)
-				}
-			}
+		if !rights.report(ctx, func() string { return r.describe(ctx, object) }, step, diags) {
+			return
 		}
 	}
 }
 
-// cannotTell says once that a check, which an argument of the provider turns off, could not
-// be made.
-func (r *managed[API, Model]) cannotTell(check *accessCheck[API, Model], argument, summary, detail string, diags *diag.Diagnostics) {
-	if check.tells(argument + "\x00" + r.Platform.Title) {
+// rightsCheck compares planned calls with the rights of the caller.
+type rightsCheck[API any] struct {
+	Platform[API]
+	api  API
+	mode Mode
+	// tells reports whether something is still to be said.
+	tells func(string) bool
+}
+
+// report says what the caller lacks for what is done to an object. What cannot be told is no
+// lack; it answers false when the rights of the caller cannot be read.
+func (c rightsCheck[API]) report(ctx context.Context, object func() string, step Occasion, diags *diag.Diagnostics) bool {
+	if c.Lacks == nil || c.mode == ModeOff {
+		return true
+	}
+	for _, call := range step.Calls {
+		if call.Skip || call.BestEffort {
+			continue
+		}
+		lacks, err := c.Lacks(ctx, c.api, call)
+		if err != nil {
+			cannotTell(c.tells, c.Title, "preflight", "The caller's rights on "+c.Title+" cannot be read", "Whether the caller may apply this plan is not checked. "+c.Explain(err), diags)
+			return false
+		}
+		for _, lack := range lacks {
+			if c.tells("lack\x00" + c.Title + "\x00" + lack.Action) {
+				c.mode.report("Missing permission "+lack.Action, fmt.Sprintf("%s: to %s it, the caller needs %s, which it does not have. Grant it to the caller:\n\n%s\n\n"+
+					"Other objects of this plan may need %s as well. If this plan itself grants it first, the apply succeeds all the same.",
+					object(), step.Name, lack.Permission, lack.Remedy, lack.Action), diags)
+			}
+		}
+	}
+	return true
+}
+
+// cannotTell says once that a check of a platform, which an argument of the provider turns
+// off, could not be made.
+func cannotTell(tells func(string) bool, platform, argument, summary, detail string, diags *diag.Diagnostics) {
+	if tells(argument + "\x00" + platform) {
 		diags.AddWarning(summary, fmt.Sprintf("%s\n\nTo plan without this check, set %s = \"off\" in the provider block.", visible(detail), argument))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -32,6 +33,7 @@ type hosting struct {
 	dataSources []func() datasource.DataSource
 	ephemerals  []func() ephemeral.EphemeralResource
 	lists       []func() list.ListResource
+	actions     []func() action.Action
 	data        any
 }
 
@@ -42,7 +44,8 @@ func (h *hosting) Metadata(_ context.Context, _ provider.MetadataRequest, resp *
 func (h *hosting) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
 func (h *hosting) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ListResourceData = h.data, h.data, h.data, h.data
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = h.data, h.data, h.data
+	resp.ListResourceData, resp.ActionData = h.data, h.data
 }
 
 func (h *hosting) Resources(context.Context) []func() resource.Resource { return h.resources }
@@ -54,6 +57,8 @@ func (h *hosting) EphemeralResources(context.Context) []func() ephemeral.Ephemer
 }
 
 func (h *hosting) ListResources(context.Context) []func() list.ListResource { return h.lists }
+
+func (h *hosting) Actions(context.Context) []func() action.Action { return h.actions }
 
 // terraform speaks to a provider as Terraform does, about one type.
 type terraform struct {
@@ -72,8 +77,8 @@ type terraform struct {
 	identity *tfprotov6.ResourceIdentityData
 }
 
-// start starts a provider for a resource or, with the name "data.…", "ephemeral.…" or "list.…",
-// for another type. Terraform configures a
+// start starts a provider for a resource or, with the name "data.…", "ephemeral.…", "list.…" or
+// "action.…", for another type. Terraform configures a
 // provider unless it only validates.
 func start(t *testing.T, host *hosting, typeName string, configure bool) *terraform {
 	t.Helper()
@@ -93,6 +98,9 @@ func start(t *testing.T, host *hosting, typeName string, configure bool) *terraf
 	}[kind]
 	if kind == "list" {
 		tf.listed, _ = answer.ResourceSchemas[name].ValueType().(tftypes.Object)
+	}
+	if kind == "action" {
+		schema = answer.ActionSchemas[name].Schema
 	}
 	attributes := map[string]tftypes.Type{}
 	for _, attribute := range schema.Block.Attributes {
