@@ -43,8 +43,9 @@ func (o Object) Same(other Object) bool {
 // value, and what the provider has it keep.
 func (o Object) Kept() Object { return Object{private: o.private} }
 
-// Arguments are a resource's arguments: strings, lists of these, booleans and whole numbers. Those that
-// are left out are null; nil is no configuration.
+// Arguments are the arguments of a resource or an action: strings, booleans, whole numbers, lists of strings or
+// numbers, and tftypes.UnknownValue for what is known after apply. Those that are left out are null; nil is no
+// configuration.
 type Arguments map[string]any
 
 // NewDirect starts the provider of factories, configured by its environment alone.
@@ -54,7 +55,10 @@ func NewDirect(t *testing.T, factories Factories) *Direct {
 	fatal(t, err)
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	fatal(t, err)
-	d := &Direct{t: t, server: server, schemas: schemas.ResourceSchemas}
+	d := &Direct{t: t, server: server, schemas: maps.Clone(schemas.ResourceSchemas)}
+	for name, action := range schemas.ActionSchemas { // none has the name of a resource
+		d.schemas[name] = action.Schema
+	}
 	kind := schemas.Provider.ValueType()
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: d.encode(kind, map[string]tftypes.Value{})})
 	fatal(t, err)
@@ -178,15 +182,22 @@ func (d *Direct) config(typeName string, arguments Arguments) map[string]tftypes
 	return config
 }
 
-// argument makes a value of an argument; a list of strings one by one.
+// argument makes a value of an argument; a list one by one.
 func argument(of tftypes.Type, value any) tftypes.Value {
-	texts, ok := value.([]string)
-	if !ok {
+	switch value := value.(type) {
+	case []string:
+		return listArgument(of, tftypes.String, value)
+	case []int64:
+		return listArgument(of, tftypes.Number, value)
+	default:
 		return tftypes.NewValue(of, value)
 	}
-	elements := make([]tftypes.Value, len(texts))
-	for i, text := range texts {
-		elements[i] = tftypes.NewValue(tftypes.String, text)
+}
+
+func listArgument[T any](of, element tftypes.Type, values []T) tftypes.Value {
+	elements := make([]tftypes.Value, len(values))
+	for i, value := range values {
+		elements[i] = tftypes.NewValue(element, value)
 	}
 	return tftypes.NewValue(of, elements)
 }

@@ -10,9 +10,11 @@ const (
 	page           = 1000
 	principalsPage = 100
 	maxItems       = 1000
-	maxSessions    = 100
 	maxPrincipals  = 100
 )
+
+// MaxSessions is of how many sessions one request can be about.
+const MaxSessions = 100
 
 // The operations of the API. Idempotent are reads, deletes, revokeSessions and
 // updateProject; what makes an object is not: a second request would make a

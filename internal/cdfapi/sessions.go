@@ -148,14 +148,14 @@ func (c *Client) ListSessions(ctx context.Context, status string, options ListOp
 
 // RetrieveSessions answers sessions by id. An unknown id fails all of them.
 func (c *Client) RetrieveSessions(ctx context.Context, ids ...int64) ([]Session, error) {
-	return retrieve[Session](ctx, c, opRetrieveSessions, ids, maxSessions, byID)
+	return retrieve[Session](ctx, c, opRetrieveSessions, ids, MaxSessions, byID)
 }
 
 // RevokeSessions ends sessions, which may take an hour to have an effect. Sessions
 // that are revoked already stay so. For a caller who may not list sessions the
 // answers hold only the ids.
 func (c *Client) RevokeSessions(ctx context.Context, ids ...int64) ([]Session, error) {
-	revoked, err := retrieve[revokedSession](ctx, c, opRevokeSessions, ids, maxSessions, byID)
+	revoked, err := retrieve[revokedSession](ctx, c, opRevokeSessions, ids, MaxSessions, byID)
 	if err != nil {
 		return nil, err
 	}

@@ -105,7 +105,8 @@ func (p *iam) Configure(ctx context.Context, req provider.ConfigureRequest, resp
 	connections := &entity.Connections{LakeFS: p.connectLakeFS(config), CDF: p.connectCDF(config)}
 	connections.Preflight = p.mode(config.Preflight, "preflight", envPreflight, &resp.Diagnostics)
 	connections.LockoutGuard = p.mode(config.LockoutGuard, "lockout_guard", envLockoutGuard, &resp.Diagnostics)
-	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ListResourceData = connections, connections, connections, connections
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = connections, connections, connections
+	resp.ListResourceData, resp.ActionData = connections, connections
 }
 
 // Environment variables of the checks at plan.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
@@ -82,6 +83,9 @@ func TestDescriptions(t *testing.T) {
 	}
 	for name, schema := range all.ListResourceSchemas {
 		describeBlock(t, "list."+name, schema.Block)
+	}
+	for name, schema := range all.ActionSchemas {
+		describeBlock(t, "action."+name, schema.Schema.Block)
 	}
 	for name, function := range all.Functions {
 		describeFunction(t, "provider::iam::"+name, function)
@@ -228,6 +232,16 @@ func TestOperations(t *testing.T) {
 		made := construct()
 		made.Metadata(t.Context(), frameworkresource.MetadataRequest{ProviderTypeName: "iam"}, &metadata)
 		wantOccasions(t, metadata.TypeName, operations(t, made), "list")
+	}
+	actions, ok := offered.(frameworkprovider.ProviderWithActions)
+	if !ok {
+		t.Fatal("the provider offers no actions")
+	}
+	for _, construct := range actions.Actions(t.Context()) {
+		var metadata action.MetadataResponse
+		made := construct()
+		made.Metadata(t.Context(), action.MetadataRequest{ProviderTypeName: "iam"}, &metadata)
+		wantOccasions(t, metadata.TypeName, operations(t, made), "invoke")
 	}
 }
 

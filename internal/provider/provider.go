@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -44,6 +45,7 @@ type iam struct {
 var (
 	_ provider.ProviderWithValidateConfig     = (*iam)(nil)
 	_ provider.ProviderWithEphemeralResources = (*iam)(nil)
+	_ provider.ProviderWithActions            = (*iam)(nil)
 	_ provider.ProviderWithFunctions          = (*iam)(nil)
 	_ provider.ProviderWithListResources      = (*iam)(nil)
 )
@@ -67,6 +69,10 @@ func (p *iam) DataSources(context.Context) []func() datasource.DataSource {
 
 func (p *iam) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return cdf.EphemeralResources()
+}
+
+func (p *iam) Actions(context.Context) []func() action.Action {
+	return slices.Concat(lakefs.Actions(), cdf.Actions())
 }
 
 func (p *iam) Functions(context.Context) []func() function.Function {

@@ -68,13 +68,6 @@ func (s *CDF) SetUserProfilesEnabled(ctx context.Context, enabled bool) (bool, e
 	})
 }
 
-// CreateSession makes a session.
-func (s *CDF) CreateSession(ctx context.Context, credentials cdfapi.SessionCredentials) (cdfapi.CreatedSession, error) {
-	return permitted(ctx, &s.writer, func(ctx context.Context) (cdfapi.CreatedSession, error) {
-		return s.Client.CreateSession(ctx, credentials)
-	})
-}
-
 // lacksCapability tells whether an error says that the caller lacks a capability.
 func lacksCapability(err error) bool {
 	_, partial := errors.AsType[*PartialListError](err)

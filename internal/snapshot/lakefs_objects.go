@@ -381,6 +381,16 @@ func (s *LakeFS) GetCurrentUser(ctx context.Context) (lakefsapi.User, error) {
 	return s.client.GetCurrentUser(ctx)
 }
 
+// ForgotPassword has the server mail a token to set a new password, to an address.
+func (s *LakeFS) ForgotPassword(ctx context.Context, email string) error {
+	return s.client.ForgotPassword(ctx, email)
+}
+
+// UpdatePassword sets a new password by a token of such a mail.
+func (s *LakeFS) UpdatePassword(ctx context.Context, update lakefsapi.UpdatePasswordByToken) error {
+	return s.client.UpdatePassword(ctx, update)
+}
+
 // GetAuthCapabilities asks what the server can do for users.
 func (s *LakeFS) GetAuthCapabilities(ctx context.Context) (lakefsapi.AuthCapabilities, error) {
 	return s.client.GetAuthCapabilities(ctx)

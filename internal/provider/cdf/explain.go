@@ -33,6 +33,7 @@ func explain(err error) string {
 		unseen  *unseenNamesakesError
 		behind  *leftBehindError
 		away    *entity.ElsewhereError
+		running *snapshot.UnrevokedError
 	)
 	switch {
 	case errors.As(err, &away):
@@ -41,6 +42,8 @@ func explain(err error) string {
 			"what is no longer to be managed here leaves the state with terraform state rm.", away.Lives, away.Configured, cdfapi.EnvProject)
 	case errors.As(err, &behind):
 		return entity.Sentence(behind.standing()) + " Why: " + explain(behind.err)
+	case errors.As(err, &running):
+		return explainUnrevoked(running)
 	case errors.As(err, &exists):
 		return fmt.Sprintf("%s An object that exists is never taken over silently. To manage it with Terraform, import it:\n\n"+
 			"  import {\n    to = %s.NAME\n    id = %s\n  }\n\nwhere NAME is the name of your resource block. "+

@@ -7,6 +7,7 @@ package cdf
 import (
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -58,6 +59,13 @@ func DataSources() []func() datasource.DataSource {
 func EphemeralResources() []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		entity.NewEphemeral(sessionEphemeral()),
+	}
+}
+
+// Actions lists the actions of CDF.
+func Actions() []func() action.Action {
+	return []func() action.Action{
+		entity.NewAction(revokeSessionsAction()),
 	}
 }
 

@@ -45,8 +45,11 @@ func explain(err error) string {
 		unlisted *snapshot.StillListedError
 		lost     *snapshot.UnresolvedError
 		unread   *snapshot.UnreadableError
+		password *passwordError
 	)
 	switch {
+	case errors.As(err, &password):
+		return entity.Sentence(password.meaning) + " Server answer: " + entity.Sentence(password.Error())
 	case errors.As(err, &exists):
 		return explainExisting(exists)
 	case errors.As(err, &claimed):

@@ -7,6 +7,7 @@ package lakefs
 import (
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -66,6 +67,14 @@ func DataSources() []func() datasource.DataSource {
 		entity.NewDataSource(policyDataSource()),
 		entity.NewDataSource(userDataSource()),
 		entity.NewDataSource(usersDataSource()),
+	}
+}
+
+// Actions lists the actions of lakeFS.
+func Actions() []func() action.Action {
+	return []func() action.Action{
+		entity.NewAction(forgotPasswordAction()),
+		entity.NewAction(updatePasswordAction()),
 	}
 }
 
