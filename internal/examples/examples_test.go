@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -32,12 +33,16 @@ var chosen = map[string]string{
 }
 
 // directories lists the directories below examples/ that hold a configuration,
-// without those of imports and of queries, and those that other tests apply.
+// without those of imports, of queries and of actions, which not every Terraform can read,
+// and those that other tests apply.
 func directories(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
-		if dir := filepath.Dir(path); err == nil && filepath.Ext(path) == ".tf" && filepath.Base(dir) != "import" && filepath.Base(filepath.Dir(dir)) != "list-resources" && !takesOver(dir) && !slices.Contains(found, dir) {
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && (path == filepath.Join(root, "actions") || path == filepath.Join(root, "list-resources")) {
+			return fs.SkipDir
+		}
+		if dir := filepath.Dir(path); err == nil && filepath.Ext(path) == ".tf" && filepath.Base(dir) != "import" && !takesOver(dir) && !slices.Contains(found, dir) {
 			found = append(found, dir)
 		}
 		return err
@@ -182,7 +187,7 @@ func exampleFiles(t *testing.T) (wanted []string) {
 	}
 	extended, ok := made.(extendedProvider)
 	if !ok {
-		t.Fatal("the provider offers no ephemeral resources, no functions or no lists")
+		t.Fatal("the provider offers no actions, no ephemeral resources, no functions or no lists")
 	}
 	for _, newEphemeral := range extended.EphemeralResources(t.Context()) {
 		var named ephemeral.MetadataResponse
@@ -194,6 +199,11 @@ func exampleFiles(t *testing.T) (wanted []string) {
 		newList().Metadata(t.Context(), resource.MetadataRequest{}, &named)
 		wanted = append(wanted, "list-resources/"+named.TypeName+"/list-resource.tfquery.hcl")
 	}
+	for _, newAction := range extended.Actions(t.Context()) {
+		var named action.MetadataResponse
+		newAction().Metadata(t.Context(), action.MetadataRequest{}, &named)
+		wanted = append(wanted, "actions/"+named.TypeName+"/action.tf")
+	}
 	for _, newFunction := range extended.Functions(t.Context()) {
 		var named function.MetadataResponse
 		newFunction().Metadata(t.Context(), function.MetadataRequest{}, &named)
@@ -204,6 +214,7 @@ func exampleFiles(t *testing.T) (wanted []string) {
 
 // extendedProvider is a provider that offers more than resources and data sources.
 type extendedProvider interface {
+	frameworkprovider.ProviderWithActions
 	frameworkprovider.ProviderWithEphemeralResources
 	frameworkprovider.ProviderWithFunctions
 	frameworkprovider.ProviderWithListResources

@@ -21,6 +21,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
@@ -118,6 +119,14 @@ func offered(ctx context.Context, made frameworkprovider.Provider) map[string]an
 			l := newList()
 			l.Metadata(ctx, resource.MetadataRequest{}, &named)
 			types[pageOf("list-resources", named.TypeName)] = l
+		}
+	}
+	if made, ok := made.(frameworkprovider.ProviderWithActions); ok {
+		for _, newAction := range made.Actions(ctx) {
+			var named action.MetadataResponse
+			a := newAction()
+			a.Metadata(ctx, action.MetadataRequest{}, &named)
+			types[pageOf("actions", named.TypeName)] = a
 		}
 	}
 	return types
