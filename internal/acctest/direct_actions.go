@@ -4,26 +4,8 @@
 package acctest
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
-
-// SkipWithoutActions skips the test where the command line has no actions: Terraform has them since
-// 1.14, OpenTofu, whose versions count otherwise, has none.
-func SkipWithoutActions() tfversion.TerraformVersionCheck { return needsActions{} }
-
-type needsActions struct{}
-
-// CheckTerraformVersion decides on the test.
-func (needsActions) CheckTerraformVersion(ctx context.Context, req tfversion.CheckTerraformVersionRequest, resp *tfversion.CheckTerraformVersionResponse) {
-	if OpenTofu() {
-		resp.Skip = "OpenTofu has no actions"
-		return
-	}
-	tfversion.SkipBelow(tfversion.Version1_14_0).CheckTerraformVersion(ctx, req, resp)
-}
 
 func (d *Direct) actions() tfprotov6.ActionServer {
 	d.t.Helper()

@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/cdfapi"
@@ -246,7 +245,7 @@ resource "terraform_data" "test" {
 		}
 	}
 	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipWithoutActions()},
+		TerraformVersionChecks:   acctest.Needs(acctest.Actions),
 		ProtoV6ProviderFactories: server.Providers(),
 		Steps: []resource.TestStep{
 			{Config: config("first")},

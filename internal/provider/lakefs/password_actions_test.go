@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/dataiam/terraform-provider-iam/internal/acctest"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
@@ -302,7 +301,7 @@ resource "terraform_data" "test" {
 }
 `, ann, token)
 	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipWithoutActions()},
+		TerraformVersionChecks:   acctest.Needs(acctest.Actions),
 		ProtoV6ProviderFactories: server.Providers(),
 		Steps: []resource.TestStep{
 			{Config: config},
