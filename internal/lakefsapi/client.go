@@ -46,6 +46,9 @@ type Config struct {
 type Client struct {
 	http        *httpapi.Client
 	accessKeyID string
+	// own answers the key pair. It is a function so that no way of printing a client
+	// shows the secret.
+	own func() (LoginInformation, bool)
 }
 
 // New checks the configuration and makes a Client. It does no network I/O.
@@ -73,7 +76,10 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lakeFS endpoint: %w", err)
 	}
-	return &Client{http: client, accessKeyID: config.AccessKeyID}, nil
+	own := func() (LoginInformation, bool) {
+		return LoginInformation{AccessKeyID: config.AccessKeyID, SecretAccessKey: config.SecretAccessKey}, config.Token == ""
+	}
+	return &Client{http: client, accessKeyID: config.AccessKeyID, own: own}, nil
 }
 
 // Endpoint answers the server's URL without /api/v1 and without a trailing slash.

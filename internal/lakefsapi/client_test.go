@@ -124,7 +124,7 @@ func TestRepetition(t *testing.T) {
 			}, httpapi.Options{MaxRetries: 1, Sleep: noSleep})
 			_, err := test.call(t.Context(), client)
 			want := 1
-			if test.method == http.MethodGet || test.method == http.MethodDelete || name == "updatePolicy" {
+			if test.method == http.MethodGet || test.method == http.MethodDelete || name == "updatePolicy" || name == "login" {
 				want = 2
 			}
 			if requests != want || httpapi.OutcomeUnknown(err) != (test.method != http.MethodGet) {
@@ -400,3 +400,21 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func noSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+// A client gives the key pair that it signs with, for a login; with a token it has none.
+func TestOwnLogin(t *testing.T) {
+	t.Parallel()
+	client, err := lakefsapi.New(lakefsapi.Config{Endpoint: "http://127.0.0.1", AccessKeyID: testKeyID, SecretAccessKey: testSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := client.OwnLogin(); !ok || got != (lakefsapi.LoginInformation{AccessKeyID: testKeyID, SecretAccessKey: testSecret}) {
+		t.Errorf("got %v, %t, want the key pair", got, ok)
+	}
+	if client, err = lakefsapi.New(lakefsapi.Config{Endpoint: "http://127.0.0.1", Token: "t"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := client.OwnLogin(); ok || got != (lakefsapi.LoginInformation{}) {
+		t.Errorf("got %v, %t, want none", got, ok)
+	}
+}

@@ -5,13 +5,14 @@ package lakefsapi
 
 import "net/http"
 
-// The operations of the API. Reads, deletes and updatePolicy are idempotent; a
-// PUT of a membership or an attachment is not, since it answers 409 when it
-// exists. Anonymous are those that the API document marks as open.
+// The operations of the API. Reads, deletes and updatePolicy are idempotent, and so
+// is login, of which the server keeps nothing; a PUT of a membership or an attachment
+// is not, since it answers 409 when it exists. Anonymous are those that the API
+// document marks as open.
 var (
 	opGetAuthCapabilities = operation{"getAuthCapabilities", http.MethodGet, "/auth/capabilities", true, true}
 	opGetCurrentUser      = operation{"getCurrentUser", http.MethodGet, "/user", true, false}
-	opLogin               = operation{"login", http.MethodPost, "/auth/login", false, true}
+	opLogin               = operation{"login", http.MethodPost, "/auth/login", true, true}
 	opStsLogin            = operation{"stsLogin", http.MethodPost, "/sts/login", false, true}
 	opGetSetupState       = operation{"getSetupState", http.MethodGet, "/setup_lakefs", true, true}
 	opSetup               = operation{"setup", http.MethodPost, "/setup_lakefs", false, true}

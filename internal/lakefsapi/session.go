@@ -99,6 +99,10 @@ func (c *Client) Login(ctx context.Context, login LoginInformation) (Authenticat
 	return fetch[AuthenticationToken](ctx, c, opLogin, arguments{object: login.AccessKeyID, body: login})
 }
 
+// OwnLogin answers the key pair that the client signs requests with, and whether it
+// has one: with a token it has not.
+func (c *Client) OwnLogin() (LoginInformation, bool) { return c.own() }
+
 // StsLogin answers a login token for a code of an identity provider.
 func (c *Client) StsLogin(ctx context.Context, login StsAuthRequest) (AuthenticationToken, error) {
 	return fetch[AuthenticationToken](ctx, c, opStsLogin, arguments{body: login})

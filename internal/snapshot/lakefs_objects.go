@@ -391,6 +391,14 @@ func (s *LakeFS) UpdatePassword(ctx context.Context, update lakefsapi.UpdatePass
 	return s.client.UpdatePassword(ctx, update)
 }
 
+// Login makes a login token for a key pair.
+func (s *LakeFS) Login(ctx context.Context, login lakefsapi.LoginInformation) (lakefsapi.AuthenticationToken, error) {
+	return s.client.Login(ctx, login)
+}
+
+// OwnLogin is the key pair that the provider signs requests with, and whether there is one.
+func (s *LakeFS) OwnLogin() (lakefsapi.LoginInformation, bool) { return s.client.OwnLogin() }
+
 // GetAuthCapabilities asks what the server can do for users.
 func (s *LakeFS) GetAuthCapabilities(ctx context.Context) (lakefsapi.AuthCapabilities, error) {
 	return s.client.GetAuthCapabilities(ctx)

@@ -26,7 +26,8 @@ type Ephemeral[API, Model any] struct {
 	// Open makes the object and fills in the model. What Close needs to know is
 	// remembered in the session.
 	Open func(context.Context, *Session[API], *Model) error
-	// Close takes the object back, by what Open has remembered; it has no model.
+	// Close takes the object back, by what Open has remembered; it has no model. It is
+	// nil where there is nothing to take back.
 	Close func(context.Context, *Session[API]) error
 	// OpenCalls and CloseCalls list the API operations that each makes, in order.
 	OpenCalls, CloseCalls []Call
@@ -99,6 +100,9 @@ func (e *opened[API, Model]) Open(ctx context.Context, req ephemeral.OpenRequest
 }
 
 func (e *opened[API, Model]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	if e.Ephemeral.Close == nil {
+		return
+	}
 	session := &Session[API]{memory: req.Private}
 	api, err := e.Platform.connect(e.connections)
 	if err == nil {

@@ -152,3 +152,22 @@ func TestEphemeralValidation(t *testing.T) {
 		t.Errorf("validate without a Validate: %v", said)
 	}
 }
+
+// What has nothing to take back is closed without a word, and without its platform.
+func TestEphemeralWithoutClose(t *testing.T) {
+	t.Parallel()
+	board := newShelf()
+	tf := startLoan(t, connected(board), func(d *entity.Ephemeral[*shelf, noteModel]) { d.Close, d.CloseCalls = nil, nil })
+	if _, said := tf.open(milk); len(said) > 0 {
+		t.Errorf("open said %v", said)
+	}
+	if said := tf.close(); len(said) > 0 {
+		t.Errorf("close said %v", said)
+	}
+	if diff := cmp.Diff([]string{"open"}, board.made()); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	if said := startLoan(t, notConfigured(), func(d *entity.Ephemeral[*shelf, noteModel]) { d.Close = nil }).close(); len(said) > 0 {
+		t.Errorf("close without a platform said %v", said)
+	}
+}
