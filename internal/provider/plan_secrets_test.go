@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,14 @@ resource "iam_lakefs_credentials" "test" {
 resource "iam_lakefs_credentials" "kept" {
   user_id = iam_lakefs_user.test.id
 }
+resource "iam_lakefs_credentials" "sealed" {
+  user_id         = iam_lakefs_user.test.id
+  rotate_triggers = { month = var.month }
+  pgp_key         = file("ops.asc")
+}
+output "sealed" {
+  value = iam_lakefs_credentials.sealed.encrypted_secret_access_key
+}
 resource "iam_cdf_security_category" "test" {
   name = "c"
 }
@@ -42,12 +51,15 @@ ephemeral "iam_cdf_session" "test" {}
 // Of all secrets, a state and a plan hold the secret_access_key of iam_lakefs_credentials
 // alone, in that attribute and marked sensitive, when the provider has its own from the
 // environment. A literal in a provider block would be in the plan: Terraform keeps the
-// configuration there.
+// configuration there. With a pgp_key, the secret is nowhere, not even in a log, but for the
+// holder of the PGP key.
 func TestAccProvider_planAndState(t *testing.T) {
 	t.Parallel()
 	given := &issued{secrets: map[string]string{}}
-	lakefs, cdf := acctest.StartLocalLakeFS(t, localserver.Options{}), acctest.StartLocalCDF(t, localserver.Options{Middleware: given.wrap})
+	lakefsGiven, ops := new(answered), acctest.NewPGPKey(t)
+	lakefs, cdf := acctest.StartLocalLakeFS(t, localserver.Options{Middleware: lakefsGiven.wrap}), acctest.StartLocalCDF(t, localserver.Options{Middleware: given.wrap})
 	p := newProject(t, keyAndSession)
+	p.write(t, "ops.asc", ops.Public(t))
 	p.environment = maps.Clone(lakefs.Environment())
 	maps.Copy(p.environment, cdf.Environment())
 
@@ -58,6 +70,7 @@ func TestAccProvider_planAndState(t *testing.T) {
 	shown := p.run(t, "show", "-json", "second.plan")
 	files["the second plan"], files["the JSON of the second plan"] = planFile(t, p, "second.plan"), shown
 	files["the state"] = p.read(t, "terraform.tfstate")
+	sealed := ops.Decrypt(t, p.run(t, "output", "-raw", "sealed"))
 	files["the plan as it is shown"] = p.run(t, "show", "-no-color", "second.plan")
 
 	secrets := maps.Clone(given.secrets)
@@ -67,6 +80,11 @@ func TestAccProvider_planAndState(t *testing.T) {
 		t.Errorf("%d secrets were issued: the test shows too little", len(secrets))
 	}
 	keys := keysInState(t, files["the state"])
+	if known := slices.Sorted(maps.Values(keys)); !slices.Contains(lakefsGiven.secrets, sealed) || slices.Contains(known, sealed) {
+		t.Error("what was decrypted is no secret of lakeFS, or one of another key")
+	}
+	secrets["the secret of the key that was sealed"] = sealed
+	files["the log"] = p.read(t, "trace.log")
 	for file, text := range files {
 		for name, secret := range secrets {
 			if strings.Contains(text, secret) {

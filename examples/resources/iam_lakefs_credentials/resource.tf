@@ -24,3 +24,14 @@ output "etl_secret_access_key" {
   value     = iam_lakefs_credentials.etl.secret_access_key
   sensitive = true
 }
+
+# The state holds the secret of this key only as a message to the holder of a PGP key:
+# terraform output -raw encrypted_secret_access_key | base64 -d | gpg -d
+resource "iam_lakefs_credentials" "sealed" {
+  user_id = iam_lakefs_user.etl.id
+  pgp_key = file("${path.module}/operations.asc") # gpg --armor --export operations@example.com
+}
+
+output "encrypted_secret_access_key" {
+  value = iam_lakefs_credentials.sealed.encrypted_secret_access_key
+}

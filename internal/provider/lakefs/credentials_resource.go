@@ -17,66 +17,39 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/dataiam/terraform-provider-iam/internal/lakefsapi"
 	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 )
 
 type credentialsModel struct {
-	UserID          types.String `tfsdk:"user_id"`
-	RotateTriggers  types.Map    `tfsdk:"rotate_triggers"`
-	AccessKeyID     types.String `tfsdk:"access_key_id"`
-	SecretAccessKey types.String `tfsdk:"secret_access_key"`
-	CreationDate    types.String `tfsdk:"creation_date"`
+	UserID                   types.String `tfsdk:"user_id"`
+	RotateTriggers           types.Map    `tfsdk:"rotate_triggers"`
+	PGPKey                   types.String `tfsdk:"pgp_key"`
+	AccessKeyID              types.String `tfsdk:"access_key_id"`
+	SecretAccessKey          types.String `tfsdk:"secret_access_key"`
+	EncryptedSecretAccessKey types.String `tfsdk:"encrypted_secret_access_key"`
+	KeyFingerprint           types.String `tfsdk:"key_fingerprint"`
+	CreationDate             types.String `tfsdk:"creation_date"`
 }
 
 func credentialsResource() entity.Definition[api, credentialsModel] {
-	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	return entity.Definition[api, credentialsModel]{
 		Name:     "lakefs_credentials",
 		Title:    "lakeFS credentials",
 		Platform: platform(),
-		Schema: schema.Schema{
-			MarkdownDescription: "Manages an access key of a lakeFS user ([createCredentials](https://docs.lakefs.io/reference/api/#/auth/createCredentials)). " +
-				"The server chooses key and secret, and shows the secret only once: it is kept in the state, marked sensitive, so protect the state. " +
-				"A user may have several keys; rotate one with `rotate_triggers` and `create_before_destroy`, so that the old key works until everything that uses it has changed. " +
-				"That rule also holds for everything the key depends on, and lakeFS cannot have two users of one id: take it out before you replace the user itself.",
-			Attributes: map[string]schema.Attribute{
-				"user_id": schema.StringAttribute{
-					MarkdownDescription: "The id of the user the key belongs to, for example `iam_lakefs_user.etl.id`. Changing it replaces the key.",
-					Required:            true,
-					PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				},
-				"rotate_triggers": schema.MapAttribute{
-					MarkdownDescription: "Any values, for example `{ month = \"2026-11\" }`. Changing them replaces the key, but for the first values that an imported key is given. Default: empty.",
-					Optional:            true, Computed: true, ElementType: types.StringType,
-					Default:       mapdefault.StaticValue(noTriggers()),
-					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplaceIf(rotates, "", "")},
-				},
-				"access_key_id": schema.StringAttribute{
-					MarkdownDescription: "The access key's id, for example `AKIAJEXAMPLEEXAMPLEQ`.",
-					Computed:            true, PlanModifiers: keep,
-				},
-				"secret_access_key": schema.StringAttribute{
-					MarkdownDescription: "The secret of the access key. Null after an import, since the server never shows it again.",
-					Computed:            true, Sensitive: true, PlanModifiers: keep,
-				},
-				"creation_date": schema.StringAttribute{
-					MarkdownDescription: "When the key was created, as an RFC 3339 time such as `2026-11-22T08:00:00Z`.",
-					Computed:            true, PlanModifiers: keep,
-				},
-			},
-		},
+		Schema:   credentialsSchema(),
 		Imports: []entity.ImportForm{
 			{Pattern: "{user_id}/{access_key_id}", Example: "etl/AKIAJEXAMPLEEXAMPLEQ"}, //nolint:gosec // no real key
 		},
 		Identity: []string{"user_id", "access_key_id"},
 		Validate: func(_ context.Context, m credentialsModel) diag.Diagnostics {
-			return validateID(path.Root("user_id"), "user", m.UserID)
+			return append(validateID(path.Root("user_id"), "user", m.UserID), validatePGPKey(m)...)
 		},
 		Plan:   planCredentials,
 		Create: createCredentials,
 		Read:   readCredentials,
 		Update: func(context.Context, *entity.Session[api], credentialsModel, *credentialsModel) error {
-			return nil // only an imported key gets its first triggers, which lakeFS does not know
+			return nil // only an imported key gets its first triggers and pgp_key, which lakeFS does not know
 		},
 		Adopt: func(_ context.Context, _ *entity.Session[api], m *credentialsModel) error {
 			m.RotateTriggers = noTriggers()
@@ -106,6 +79,56 @@ func credentialsResource() entity.Definition[api, credentialsModel] {
 	}
 }
 
+func credentialsSchema() schema.Schema {
+	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	return schema.Schema{
+		MarkdownDescription: "Manages an access key of a lakeFS user ([createCredentials](https://docs.lakefs.io/reference/api/#/auth/createCredentials)). " +
+			"The server chooses key and secret, and shows the secret only once: it is kept in the state, marked sensitive, so protect the state, or let `pgp_key` encrypt it. " +
+			"A user may have several keys; rotate one with `rotate_triggers` and `create_before_destroy`, so that the old key works until everything that uses it has changed. " +
+			"That rule also holds for everything the key depends on, and lakeFS cannot have two users of one id: take it out before you replace the user itself.",
+		Attributes: map[string]schema.Attribute{
+			"user_id": schema.StringAttribute{
+				MarkdownDescription: "The id of the user the key belongs to, for example `iam_lakefs_user.etl.id`. Changing it replaces the key.",
+				Required:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			},
+			"rotate_triggers": schema.MapAttribute{
+				MarkdownDescription: "Any values, for example `{ month = \"2026-11\" }`. Changing them replaces the key, but for the first values that an imported key is given. Default: empty.",
+				Optional:            true, Computed: true, ElementType: types.StringType,
+				Default:       mapdefault.StaticValue(noTriggers()),
+				PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplaceIf(rotates, "", "")},
+			},
+			"pgp_key": schema.StringAttribute{
+				MarkdownDescription: "A public PGP key for whose holder the secret is encrypted, armored as `gpg --armor --export` writes it, for example `file(\"operations.asc\")`, or in base64. " +
+					"The state then holds `encrypted_secret_access_key` instead of `secret_access_key`. " +
+					"Changing it to another PGP key, or setting or removing it, replaces the access key, but for the first `pgp_key` that an imported key is given. Default: none.",
+				Optional:      true,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(rekeys, "", "")},
+			},
+			"access_key_id": schema.StringAttribute{
+				MarkdownDescription: "The access key's id, for example `AKIAJEXAMPLEEXAMPLEQ`.",
+				Computed:            true, PlanModifiers: keep,
+			},
+			"secret_access_key": schema.StringAttribute{
+				MarkdownDescription: "The secret of the access key. Null after an import, since the server never shows it again, and with `pgp_key`.",
+				Computed:            true, Sensitive: true, PlanModifiers: keep,
+			},
+			"encrypted_secret_access_key": schema.StringAttribute{
+				MarkdownDescription: "The secret of the access key as a PGP message in base64, which `base64 -d | gpg -d` decrypts. Null without `pgp_key`, and after an import.",
+				Computed:            true, PlanModifiers: keep,
+			},
+			"key_fingerprint": schema.StringAttribute{
+				MarkdownDescription: "The fingerprint of the PGP key that the secret is encrypted for, in lower case, for example `0a1b2c3d4e5f60718293a4b5c6d7e8f901234567`. Null without `encrypted_secret_access_key`.",
+				Computed:            true, PlanModifiers: keep,
+			},
+			"creation_date": schema.StringAttribute{
+				MarkdownDescription: "When the key was created, as an RFC 3339 time such as `2026-11-22T08:00:00Z`.",
+				Computed:            true, PlanModifiers: keep,
+			},
+		},
+	}
+}
+
 func noTriggers() types.Map {
 	return types.MapValueMust(types.StringType, map[string]attr.Value{})
 }
@@ -117,34 +140,31 @@ func rotates(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodi
 	if !req.PlanValue.IsUnknown() && len(req.PlanValue.Elements()) == 0 && len(req.StateValue.Elements()) == 0 {
 		return // null and empty mean the same
 	}
-	var secret types.String
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("secret_access_key"), &secret)...)
-	resp.RequiresReplace = !secret.IsNull() || len(req.StateValue.Elements()) > 0
-}
-
-// planCredentials keeps the unknown secret of an imported key null.
-func planCredentials(_ context.Context, _ *entity.Planning[api], change *entity.Change[credentialsModel]) {
-	if change.Prior != nil && change.Planned != nil {
-		change.Planned.SecretAccessKey = change.Prior.SecretAccessKey
-	}
+	resp.RequiresReplace = !isImported(ctx, req.State, &resp.Diagnostics) || len(req.StateValue.Elements()) > 0
 }
 
 func createCredentials(ctx context.Context, s *entity.Session[api], m *credentialsModel) error {
-	userID := m.UserID.ValueString()
+	sealed, err := beginMessage(*m)
+	if err != nil {
+		return fmt.Errorf("no access key was made, since its secret could not be encrypted for pgp_key: %w", err)
+	}
+	created, err := makeKey(ctx, s, m.UserID.ValueString())
+	if err != nil {
+		return err
+	}
+	return keepNewSecret(ctx, s, m, created, sealed)
+}
+
+// makeKey makes a key of a user, and names in a warning those that it had to leave
+// behind.
+func makeKey(ctx context.Context, s *entity.Session[api], userID string) (lakefsapi.CredentialsWithSecret, error) {
 	created, orphans, err := s.API.CreateCredentials(ctx, userID)
 	if len(orphans) > 0 {
 		s.Warn("lakeFS made access keys whose secret was lost",
 			fmt.Sprintf("Answers of the server were lost, or could not be read, while a key of the user %q was created. These keys appeared meanwhile; nobody knows their secrets unless somebody else made them just then: %s. "+
 				"They were left alone. Revoke them.", userID, entity.Names(orphans)))
 	}
-	if err != nil {
-		return err
-	}
-	s.Exists()
-	m.AccessKeyID = types.StringValue(created.AccessKeyID)
-	m.SecretAccessKey = types.StringValue(created.SecretAccessKey)
-	m.CreationDate = rfc3339(created.CreationDate)
-	return nil
+	return created, err
 }
 
 func readCredentials(ctx context.Context, s *entity.Session[api], m *credentialsModel) (bool, error) {
