@@ -68,7 +68,7 @@ func (p *iam) DataSources(context.Context) []func() datasource.DataSource {
 }
 
 func (p *iam) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return cdf.EphemeralResources()
+	return slices.Concat(lakefs.EphemeralResources(), cdf.EphemeralResources())
 }
 
 func (p *iam) Actions(context.Context) []func() action.Action {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -75,6 +76,14 @@ func Actions() []func() action.Action {
 	return []func() action.Action{
 		entity.NewAction(forgotPasswordAction()),
 		entity.NewAction(updatePasswordAction()),
+	}
+}
+
+// EphemeralResources lists the ephemeral resources of lakeFS.
+func EphemeralResources() []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		entity.NewEphemeral(credentialsEphemeral()),
+		entity.NewEphemeral(loginEphemeral()),
 	}
 }
 

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    iam = {
+      source = "dataiam/iam"
+    }
+  }
+}
