@@ -5,7 +5,7 @@ resource "iam_lakefs_policy" "terraform_apply" {
 
   statement {
     effect    = "allow"
-    actions   = ["auth:ReadUser", "auth:ListCredentials", "auth:ReadCredentials", "auth:CreateCredentials", "auth:DeleteCredentials", "auth:CreateUserExternalPrincipal", "auth:DeleteUserExternalPrincipal", "auth:AttachPolicy", "auth:DetachPolicy", "auth:CreateUser", "auth:DeleteUser"]
+    actions   = ["auth:ReadUser", "auth:ListCredentials", "auth:CreateCredentials", "auth:DeleteCredentials", "auth:ReadCredentials", "auth:CreateUserExternalPrincipal", "auth:DeleteUserExternalPrincipal", "auth:AttachPolicy", "auth:DetachPolicy", "auth:CreateUser", "auth:DeleteUser"]
     resources = ["arn:lakefs:auth:::user/*"]
   }
 
