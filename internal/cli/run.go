@@ -67,6 +67,12 @@ func commands() []command {
 			}),
 		},
 		{
+			names:   []string{"access-diff"},
+			summary: "say who gains and who loses what when a plan is applied",
+			flags:   true,
+			run:     untilSignal(AccessDiff),
+		},
+		{
 			names:   []string{"-debug", "--debug"},
 			summary: "serve the plugin for a debugger and print TF_REATTACH_PROVIDERS",
 			run:     func(ctx context.Context, p Process, _ []string) int { return serve(ctx, p, true) },
