@@ -80,7 +80,7 @@ func (g *CDFGroup) subjects() []Subject {
 // granted is what a subject has: for sure, at most, and why that may differ from what is known.
 type granted struct {
 	least, most []cdfcapability.Permission
-	notes       []string
+	notes       []note
 }
 
 func grantedBy(holdings []*cdfHolding, side string) *granted {
@@ -91,10 +91,10 @@ func grantedBy(holdings []*cdfHolding, side string) *granted {
 		}
 		g.most = append(g.most, h.permissions...)
 		if h.Unknown {
-			g.notes = append(g.notes, side+" the group "+shown(h.Name)+", whose capabilities are known only after apply")
+			g.notes = append(g.notes, note{side + " the group " + shown(h.Name) + ", whose capabilities are known only after apply", noPolicy})
 		}
 		if h.UnknownMembers {
-			g.notes = append(g.notes, side+" the group "+shown(h.Name)+", whose members are known only after apply: somebody else has what it grants")
+			g.notes = append(g.notes, note{side + " the group " + shown(h.Name) + ", whose members are known only after apply: somebody else has what it grants", noPolicy})
 		}
 	}
 	g.least, g.most = cdfcapability.Reduce(g.least), cdfcapability.Reduce(g.most)
@@ -152,7 +152,7 @@ func compareGranted(before, after *granted) *outcome {
 	o.gained = withPossible(cdfLines(before.most, after.least, certain), cdfLines(before.least, after.most, false))
 	o.lost = withPossible(cdfLines(after.most, before.least, certain), cdfLines(after.least, before.most, false))
 	if slices.ContainsFunc(slices.Concat(o.gained, o.lost), func(l lineCause) bool { return !l.Certain }) && certain {
-		o.notes = append(o.notes, "whether this principal is a user account, which has what all user accounts have, is not known")
+		o.notes = append(o.notes, note{"whether this principal is a user account, which has what all user accounts have, is not known", noPolicy})
 	}
 	return o
 }

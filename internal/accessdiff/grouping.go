@@ -31,8 +31,9 @@ func newGrouping(platform string) *grouping {
 // add adds a principal. The paths are by the numbers of the policies, before and after.
 func (g *grouping) add(subject Subject, existence string, o *outcome, before, after map[int][]Path) {
 	gained, lost := withPaths(o.gained, after, before), withPaths(o.lost, before, after)
+	notes := notesWithPaths(o.notes, after, before)
 	var key strings.Builder
-	key.WriteString(existence + "\n" + subject.Kind + "\n" + strings.Join(o.notes, "\n"))
+	key.WriteString(existence + "\n" + subject.Kind + "\n" + strings.Join(notes, "\n"))
 	for _, side := range [][]Line{gained, lost} {
 		key.WriteString("\n\n")
 		for i := range side {
@@ -42,7 +43,7 @@ func (g *grouping) add(subject Subject, existence string, o *outcome, before, af
 	change := g.byKey[key.String()]
 	if change == nil {
 		change = &groupedChange{
-			PrincipalChange: PrincipalChange{Platform: g.platform, Existence: existence, Gained: gained, Lost: lost, Notes: o.notes},
+			PrincipalChange: PrincipalChange{Platform: g.platform, Existence: existence, Gained: gained, Lost: lost, Notes: notes},
 			changes:         map[string]map[string]bool{},
 		}
 		g.byKey[key.String()] = change
@@ -86,6 +87,23 @@ func withPaths(causes []lineCause, with, without map[int][]Path) []Line {
 		lines[i].Denied = pathsOf(cause.denied, without)
 	}
 	return lines
+}
+
+// notesWithPaths adds to notes about a policy how it comes to the principal.
+func notesWithPaths(notes []note, after, before map[int][]Path) []string {
+	var texts []string
+	for _, n := range notes {
+		text := n.text
+		paths := pathsOf([]int{n.policy}, after)
+		if len(paths) == 0 {
+			paths = pathsOf([]int{n.policy}, before)
+		}
+		for _, p := range paths {
+			text += "; through " + p.String()
+		}
+		texts = append(texts, text)
+	}
+	return texts
 }
 
 func pathsOf(numbers []int, paths map[int][]Path) (list []Path) {

@@ -97,8 +97,17 @@ func pathsByNumber(g *graph, list []holding) map[int][]Path {
 // outcome is what changes for all users with the same policies on both sides.
 type outcome struct {
 	gained, lost []lineCause
-	notes        []string
+	notes        []note
 }
+
+// note is a sentence about what is not certain, with the policy that it is about, by number.
+type note struct {
+	text   string
+	policy int
+}
+
+// noPolicy is the number of a note that is about no policy.
+const noPolicy = -1
 
 // lineCause is a line with the policies that cause it, by number.
 type lineCause struct {
@@ -231,8 +240,8 @@ func (c *lakeFSComparison) compare(user string, before, after set) (*outcome, bo
 	for _, doubt := range doubts {
 		if doubt != "" {
 			exact = false
-			if note := "more or less may change: " + doubt; !slices.Contains(o.notes, note) {
-				o.notes = append(o.notes, note)
+			if n := (note{"more or less may change: " + doubt, noPolicy}); !slices.Contains(o.notes, n) {
+				o.notes = append(o.notes, n)
 			}
 		}
 	}
@@ -247,7 +256,7 @@ func (c *lakeFSComparison) compare(user string, before, after set) (*outcome, bo
 }
 
 // unknown says why nothing is certain: a policy says what nobody knows.
-func (c *lakeFSComparison) unknown(before, after set) (notes []string) {
+func (c *lakeFSComparison) unknown(before, after set) (notes []note) {
 	all := maps.Clone(before)
 	maps.Copy(all, after)
 	for _, number := range slices.Sorted(maps.Keys(all)) {
@@ -259,18 +268,18 @@ func (c *lakeFSComparison) unknown(before, after set) (notes []string) {
 		_, is := after[number]
 		switch {
 		case was && is:
-			notes = append(notes, "has a policy on both sides that may change what the lines say: "+reason)
+			notes = append(notes, note{"has a policy on both sides that may change what the lines say: " + reason, number})
 		case is:
-			notes = append(notes, "gains a policy: "+reason)
+			notes = append(notes, note{"gains a policy: " + reason, number})
 		default:
-			notes = append(notes, "loses a policy: "+reason)
+			notes = append(notes, note{"loses a policy: " + reason, number})
 		}
 	}
 	return notes
 }
 
 // whyPossible names the policies of which it is not sure that the user has them.
-func (c *lakeFSComparison) whyPossible(before, after set) []string {
+func (c *lakeFSComparison) whyPossible(before, after set) []note {
 	possible := map[string]bool{}
 	for _, s := range []set{before, after} {
 		for number, only := range s {
@@ -279,7 +288,7 @@ func (c *lakeFSComparison) whyPossible(before, after set) []string {
 			}
 		}
 	}
-	return []string{"whether the policy applies is known only after apply: " + strings.Join(slices.Sorted(maps.Keys(possible)), ", ")}
+	return []note{{"whether the policy applies is known only after apply: " + strings.Join(slices.Sorted(maps.Keys(possible)), ", "), noPolicy}}
 }
 
 func (c *lakeFSComparison) lines(changes []lakefspolicy.AccessChange, certain bool) []lineCause {

@@ -170,8 +170,8 @@ func isWildcard(resource string) bool {
 	if len(parts) < 6 {
 		return false
 	}
-	kind, id, typed := strings.Cut(parts[5], "/")
-	return strings.Trim(parts[5], "*") == "" || typed && strings.Trim(id, "*") == "" && id != "" && !strings.Contains(kind, "*")
+	_, id, typed := strings.Cut(parts[5], "/")
+	return strings.Trim(parts[5], "*") == "" || typed && id != "" && strings.Trim(id, "*") == ""
 }
 
 func (c *lakeFSComparison) wildcardResource(f *findings) {
@@ -203,7 +203,7 @@ func (c *lakeFSComparison) wildcardUser(f *findings) {
 		if !c.mentionsUser(after) || c.mentionsUser(before) {
 			continue
 		}
-		f.add(shown(user), true, "has wildcards in its id, and a statement with ${user}: lakeFS puts the id in before it matches, so the statement is about other users, too")
+		f.add(shown(user), true, "has wildcards in its id, and a statement with ${user}: lakeFS puts the id in before it matches, so the statement is about other users, too.")
 	}
 }
 

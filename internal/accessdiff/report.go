@@ -184,7 +184,7 @@ func shown(key string) string {
 		return fmt.Sprintf("%s (id known after apply)", address)
 	}
 	if key == "" || strings.ContainsFunc(key, func(r rune) bool {
-		return !strconv.IsPrint(r) || r == ' ' || r == '"' || r == ',' || r == '`' || r == '<' || r == '|'
+		return !strconv.IsPrint(r) || r == ' ' || r == '"' || r == ',' || strings.ContainsRune("`<|*?", r)
 	}) {
 		return strconv.Quote(key)
 	}

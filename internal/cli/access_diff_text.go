@@ -209,7 +209,9 @@ func foldLines(lines []accessdiff.Line, sign string) []*folded {
 	}
 	list = foldBy(list, func(f *folded) []string { return f.resources }, func(into, f *folded) { into.actions = append(into.actions, f.actions...) })
 	list = foldBy(list, func(f *folded) []string { return f.actions }, func(into, f *folded) { into.resources = append(into.resources, f.resources...) })
-	slices.SortStableFunc(list, func(a, b *folded) int { return cmp.Or(-compareBools(a.Certain, b.Certain), slices.Compare(a.resources, b.resources)) })
+	slices.SortStableFunc(list, func(a, b *folded) int {
+		return cmp.Or(-compareBools(a.Certain, b.Certain), slices.Compare(a.resources, b.resources))
+	})
 	return list
 }
 

@@ -1,0 +1,9 @@
+terraform {
+  required_providers {
+    iam = {
+      source = "dataiam/iam"
+    }
+  }
+}
+
+# Nothing is there.

@@ -1,0 +1,51 @@
+terraform {
+  required_providers {
+    iam = {
+      source = "dataiam/iam"
+    }
+  }
+}
+
+resource "iam_lakefs_user" "ann" {
+  id = "ann"
+}
+
+resource "iam_lakefs_group" "one" {
+  name = "one"
+}
+
+resource "iam_lakefs_policy" "read" {
+  id = "read"
+
+  statement {
+    effect    = "allow"
+    actions   = ["fs:ReadObject", "fs:ListObjects"]
+    resources = ["arn:lakefs:fs:::repository/lake/*"]
+  }
+}
+
+resource "iam_lakefs_policy" "write" {
+  id = "write"
+
+  statement {
+    effect    = "allow"
+    actions   = ["fs:WriteObject"]
+    resources = ["arn:lakefs:fs:::repository/lake/*"]
+  }
+}
+
+resource "iam_lakefs_group_membership" "one_ann" {
+  group_id = iam_lakefs_group.one.id
+  user_id  = iam_lakefs_user.ann.id
+}
+
+resource "iam_lakefs_policy_attachment" "read_one" {
+  policy_id = iam_lakefs_policy.read.id
+  group_id  = iam_lakefs_group.one.id
+}
+
+resource "iam_lakefs_policy_attachment" "write_ann" {
+  policy_id = iam_lakefs_policy.write.id
+  user_id   = iam_lakefs_user.ann.id
+}
+
