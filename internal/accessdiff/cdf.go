@@ -41,7 +41,7 @@ func newCDFComparison(change Change) *cdfComparison {
 func bySubject(groups []CDFGroup) map[Subject][]*cdfHolding {
 	subjects := map[Subject][]*cdfHolding{}
 	for i := range groups {
-		h := &cdfHolding{CDFGroup: &groups[i], permissions: cdfcapability.Reduce(cdfcapability.Flatten(groups[i].Capabilities))}
+		h := &cdfHolding{CDFGroup: &groups[i], permissions: withImplied(cdfcapability.Flatten(groups[i].Capabilities))}
 		for _, s := range h.subjects() {
 			subjects[s] = append(subjects[s], h)
 		}
@@ -56,6 +56,22 @@ func bySubject(groups []CDFGroup) map[Subject][]*cdfHolding {
 		}
 	}
 	return subjects
+}
+
+// withImplied adds the actions that another action includes, so that each is compared by itself: what
+// includes an action may go while the action stays.
+func withImplied(permissions []cdfcapability.Permission) []cdfcapability.Permission {
+	for _, p := range permissions {
+		if p.ACL != "dataModelInstancesAcl" || p.Action != "WRITE" {
+			continue
+		}
+		implied := p
+		implied.Action = "WRITE_PROPERTIES"
+		if covers(p, implied) && !slices.Contains(permissions, implied) {
+			permissions = append(permissions, implied)
+		}
+	}
+	return permissions
 }
 
 // subjects are those of whom a group is made.
@@ -97,7 +113,6 @@ func grantedBy(holdings []*cdfHolding, side string) *granted {
 			g.notes = append(g.notes, note{side + " the group " + shown(h.Name) + ", whose members are known only after apply: somebody else has what it grants", noPolicy})
 		}
 	}
-	g.least, g.most = cdfcapability.Reduce(g.least), cdfcapability.Reduce(g.most)
 	return g
 }
 
@@ -157,20 +172,32 @@ func compareGranted(before, after *granted) *outcome {
 	return o
 }
 
-// cdfLines gives what is held and not covered by others.
+// cdfLines gives what is held and not covered by others, action by action.
 func cdfLines(others, held []cdfcapability.Permission, certain bool) (lines []lineCause) {
-	there := make(map[cdfcapability.Permission]bool, len(others))
+	type action struct{ acl, name string }
+	there, beside, mine := map[cdfcapability.Permission]bool{}, map[action][]cdfcapability.Permission{}, map[action][]cdfcapability.Permission{}
 	for _, p := range others {
-		there[p] = true
-	}
-	for _, p := range cdfcapability.Reduce(slices.Concat(others, held)) {
-		if there[p] {
-			continue
+		if key := (action{p.ACL, p.Action}); !there[p] {
+			there[p], beside[key] = true, append(beside[key], p)
 		}
+	}
+	for _, p := range held {
+		mine[action{p.ACL, p.Action}] = append(mine[action{p.ACL, p.Action}], p)
+	}
+	var found []cdfcapability.Permission
+	for key, list := range mine {
+		for _, p := range cdfcapability.Reduce(slices.Concat(beside[key], list)) {
+			if !there[p] {
+				found = append(found, p)
+			}
+		}
+	}
+	slices.SortFunc(found, cdfcapability.Compare)
+	for _, p := range found {
 		l := Line{Text: p.String(), Certain: certain}
 		l.Action, l.Resource, _ = strings.Cut(l.Text, " in ")
-		for _, other := range others {
-			if other.ACL == p.ACL && covers(p, other) {
+		for _, other := range cdfcapability.Reduce(beside[action{p.ACL, p.Action}]) {
+			if covers(p, other) {
 				_, place, _ := strings.Cut(other.String(), " in ")
 				l.Except = append(l.Except, place)
 			}
