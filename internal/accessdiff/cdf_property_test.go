@@ -179,7 +179,7 @@ func permits(t *rapid.T, server *localserver.Server, source, path string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request := httptest.NewRequest(http.MethodGet, "/api/v1/projects/"+server.Project()+path, &bytes.Buffer{})
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/projects/"+server.Project()+path, &bytes.Buffer{})
 	request.Header.Set("Authorization", "Bearer "+token)
 	recorder := httptest.NewRecorder()
 	server.ServeHTTP(recorder, request)

@@ -93,15 +93,15 @@ func withPaths(causes []lineCause, with, without map[int][]Path) []Line {
 func notesWithPaths(notes []note, after, before map[int][]Path) []string {
 	var texts []string
 	for _, n := range notes {
-		text := n.text
+		parts := []string{n.text}
 		paths := pathsOf([]int{n.policy}, after)
 		if len(paths) == 0 {
 			paths = pathsOf([]int{n.policy}, before)
 		}
 		for _, p := range paths {
-			text += "; through " + p.String()
+			parts = append(parts, "through "+p.String())
 		}
-		texts = append(texts, text)
+		texts = append(texts, strings.Join(parts, "; "))
 	}
 	return texts
 }

@@ -177,7 +177,7 @@ func isWildcard(resource string) bool {
 func (c *lakeFSComparison) wildcardResource(f *findings) {
 	for _, u := range c.changed {
 		wide := filter(u.gained, func(l lineCause) bool {
-			return isWildcard(l.Resource) && !(l.Resource == "*" && slices.Contains(listing, l.Action))
+			return isWildcard(l.Resource) && (l.Resource != "*" || !slices.Contains(listing, l.Action))
 		})
 		byResource := map[string][]lineCause{}
 		for _, l := range wide {

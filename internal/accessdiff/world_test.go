@@ -198,7 +198,7 @@ func questions() (list []question) {
 // allows asks a server whether a request is permitted.
 func allows(t *rapid.T, server *localserver.Server, w World, q question) bool {
 	number := slices.IndexFunc(w.Users, func(u User) bool { return u.Key == q.user })
-	request := httptest.NewRequest(http.MethodGet, "/api/v1"+q.path, nil)
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1"+q.path, nil)
 	request.SetBasicAuth(fmt.Sprintf("KEY%d", number), "secret")
 	request.Header.Set("X-Forwarded-For", q.address)
 	recorder := httptest.NewRecorder()

@@ -58,13 +58,13 @@ func accessMarkdown(reports []accessdiff.Report, _ style) (string, error) {
 
 func principalMarkdown(change accessdiff.PrincipalChange) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n<details><summary>%s: gains %d, loses %d</summary>\n\n", html.EscapeString(subjectsText(change)), len(change.Gained), len(change.Lost))
+	fmt.Fprintf(&b, "\n<details><summary>%s: gains %d, loses %d</summary>\n\n", html.EscapeString(printable(subjectsText(change))), len(change.Gained), len(change.Lost))
 	var lines strings.Builder
 	for _, side := range [][]*folded{foldLines(change.Gained, "+"), foldLines(change.Lost, "-")} {
 		for _, f := range side {
-			fmt.Fprintf(&lines, "%s %s\n", f.sign, f.text())
+			fmt.Fprintf(&lines, "%s %s\n", f.sign, printable(f.text()))
 			for _, cause := range f.causes() {
-				fmt.Fprintf(&lines, "    %s\n", cause)
+				fmt.Fprintf(&lines, "    %s\n", printable(cause))
 			}
 		}
 	}
@@ -86,4 +86,6 @@ func principalMarkdown(change accessdiff.PrincipalChange) string {
 var markdownSigns = strings.NewReplacer("\\", "\\\\", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~", "@", "&#64;", "#", "\\#", "\n", " ")
 
 // escaped writes a text so that Markdown shows it as it is.
-func escaped(text string) string { return markdownSigns.Replace(html.EscapeString(text)) }
+func escaped(text string) string {
+	return markdownSigns.Replace(html.EscapeString(printable(text)))
+}

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -31,8 +32,21 @@ const (
 
 // page writes a text of a certain width.
 type page struct {
-	strings.Builder
 	style
+	text strings.Builder
+}
+
+// line ends with a new line; empty ones part the text.
+func (p *page) line(text string) { fmt.Fprintln(&p.text, text) }
+
+// printable replaces what could rewrite a terminal, in names that others have chosen.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != ' ' && !strconv.IsPrint(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
 }
 
 func (p *page) paint(colour, text string) string {
@@ -49,10 +63,10 @@ func (p *page) write(indent int, mark, colour, text string) {
 	rest := strings.Repeat(" ", indent+utf8.RuneCountInString(mark))
 	line, length := first, utf8.RuneCountInString(first)
 	empty := true
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsSeq(printable(text)) {
 		size := utf8.RuneCountInString(word)
 		if !empty && length+1+size > textWidth {
-			p.WriteString(p.paint(colour, line) + "\n")
+			p.line(p.paint(colour, line))
 			line, length, empty = rest, utf8.RuneCountInString(rest), true
 		}
 		if !empty {
@@ -60,7 +74,7 @@ func (p *page) write(indent int, mark, colour, text string) {
 		}
 		line, length, empty = line+word, length+size, false
 	}
-	p.WriteString(p.paint(colour, line) + "\n")
+	p.line(p.paint(colour, line))
 }
 
 // accessText writes reports for a terminal.
@@ -68,21 +82,21 @@ func accessText(reports []accessdiff.Report, style style) (string, error) {
 	p := &page{style: style}
 	for i, report := range reports {
 		if i > 0 {
-			p.WriteString("\n")
+			p.line("")
 		}
 		if len(reports) > 1 {
 			p.write(0, "", bold, "Provider configuration "+report.Server)
-			p.WriteString("\n")
+			p.line("")
 		}
 		p.report(report)
 	}
-	return p.String(), nil
+	return p.text.String(), nil
 }
 
 func (p *page) report(report accessdiff.Report) {
 	p.write(0, "", bold, headline(report))
 	for _, change := range report.Principals {
-		p.WriteString("\n")
+		p.line("")
 		p.write(0, "", bold, subjectsText(change))
 		for _, part := range foldLines(change.Gained, "+") {
 			p.fold(part, green)
@@ -96,14 +110,14 @@ func (p *page) report(report accessdiff.Report) {
 	}
 	p.keys(report.Keys)
 	if len(report.Risks) > 0 {
-		p.WriteString("\n")
+		p.line("")
 		p.write(0, "", bold, "Risks")
 		for _, risk := range report.Risks {
 			p.write(2, "! ", yellow, riskText(risk))
 		}
 	}
 	if notes := notesOf(report); len(notes) > 0 {
-		p.WriteString("\n")
+		p.line("")
 		for _, note := range notes {
 			p.write(0, "", "", note)
 		}
@@ -114,7 +128,7 @@ func (p *page) keys(keys []accessdiff.KeyChange) {
 	if len(keys) == 0 {
 		return
 	}
-	p.WriteString("\n")
+	p.line("")
 	p.write(0, "", bold, "Keys")
 	for _, k := range keys {
 		p.write(2, "~ ", "", keyText(k))

@@ -5,6 +5,7 @@ package planjson_test
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"net/http"
@@ -64,7 +65,7 @@ func updateAll() error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(directory) }()
-	build := exec.Command("go", "build", "-o", filepath.Join(directory, "terraform-provider-iam"), "../../..")
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(directory, "terraform-provider-iam"), "../../..")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("building the provider: %w", err)
@@ -177,7 +178,7 @@ func (w *workshop) meanwhile() {
 		return // nobody does
 	}
 	method, target, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
-	request := httptest.NewRequest(method, "/api/v1"+target, nil)
+	request := httptest.NewRequestWithContext(context.Background(), method, "/api/v1"+target, nil)
 	request.SetBasicAuth(w.server.AccessKeyID(), w.server.SecretAccessKey())
 	w.server.ServeHTTP(httptest.NewRecorder(), request)
 }
@@ -192,7 +193,7 @@ func (w *workshop) terraform(dir, url string, arguments ...string) ([]byte, erro
 	if name == "" {
 		name = "terraform"
 	}
-	command := exec.Command(name, arguments...)
+	command := exec.CommandContext(context.Background(), name, arguments...) //nolint:gosec // the developer names the command
 	command.Dir = dir
 	command.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TF_CLI_CONFIG_FILE=" + rc, "CHECKPOINT_DISABLE=1",

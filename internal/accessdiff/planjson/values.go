@@ -5,6 +5,7 @@ package planjson
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
@@ -16,11 +17,7 @@ func isUnknown(value any) bool {
 	case bool:
 		return value
 	case []any:
-		for _, element := range value {
-			if isUnknown(element) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(value, isUnknown)
 	case map[string]any:
 		for _, element := range value {
 			if isUnknown(element) {
