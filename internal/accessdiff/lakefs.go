@@ -119,6 +119,9 @@ type lineCause struct {
 func (c *lakeFSComparison) outcome(user string, before, after set) *outcome {
 	symbolic := c.mentionsUser(before) || c.mentionsUser(after)
 	if symbolic && !isPlainID(user) {
+		if isPending(user) {
+			user = "" // it will be some id
+		}
 		o, _ := c.compare(user, before, after)
 		return o
 	}
@@ -176,6 +179,9 @@ func (o *outcome) forUser(user string) *outcome {
 }
 
 func linesFor(lines []lineCause, user string) []lineCause {
+	if isPending(user) {
+		return lines // the witnesses keep the user that is made up
+	}
 	lines = slices.Clone(lines)
 	for i, l := range lines {
 		w := *l.Witness

@@ -196,7 +196,7 @@ func (c *lakeFSComparison) wildcardResource(f *findings) {
 
 func (c *lakeFSComparison) wildcardUser(f *findings) {
 	for _, user := range c.users {
-		if !strings.ContainsAny(user, "*?") {
+		if isPending(user) || !strings.ContainsAny(user, "*?") {
 			continue
 		}
 		before, after := setOf(c.before.holdings(user)), setOf(c.after.holdings(user))

@@ -178,6 +178,8 @@ const pendingMark = "\x00"
 // PendingKey is the key of an object of lakeFS that gets its id during apply.
 func PendingKey(address string) string { return pendingMark + address }
 
+func isPending(key string) bool { return strings.HasPrefix(key, pendingMark) }
+
 // shown names an object by its key. Texts that could be misread are quoted.
 func shown(key string) string {
 	if address, ok := strings.CutPrefix(key, pendingMark); ok {

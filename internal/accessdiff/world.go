@@ -14,6 +14,8 @@
 package accessdiff
 
 import (
+	"strings"
+
 	"github.com/dataiam/terraform-provider-iam/internal/cdfcapability"
 	"github.com/dataiam/terraform-provider-iam/internal/lakefspolicy"
 )
@@ -151,3 +153,6 @@ func (s Subject) String() string {
 	}
 	return shown(s.ID)
 }
+
+// Pending gives the address of a user whose id is known only after apply.
+func (s Subject) Pending() (address string, ok bool) { return strings.CutPrefix(s.ID, pendingMark) }

@@ -30,8 +30,9 @@ type jsonServer struct {
 }
 
 type jsonSubject struct {
-	Kind string `json:"kind"`
-	ID   string `json:"id,omitempty"`
+	Kind    string `json:"kind"`
+	ID      string `json:"id,omitempty"`
+	Address string `json:"address,omitempty"`
 }
 
 type jsonPrincipal struct {
@@ -92,7 +93,7 @@ func accessJSON(reports []accessdiff.Report, _ style) (string, error) {
 		for _, change := range report.Principals {
 			p := jsonPrincipal{Platform: change.Platform, Existence: change.Existence, Gained: jsonLines(change.Gained), Lost: jsonLines(change.Lost), Notes: append([]string{}, change.Notes...)}
 			for _, subject := range change.Subjects {
-				p.Subjects = append(p.Subjects, jsonSubject(subject))
+				p.Subjects = append(p.Subjects, newJSONSubject(subject))
 			}
 			server.Principals = append(server.Principals, p)
 		}
@@ -112,6 +113,13 @@ func accessJSON(reports []accessdiff.Report, _ style) (string, error) {
 		return "", fmt.Errorf("writing the report as JSON: %w", err)
 	}
 	return text.String(), nil
+}
+
+func newJSONSubject(subject accessdiff.Subject) jsonSubject {
+	if address, pending := subject.Pending(); pending {
+		return jsonSubject{Kind: subject.Kind, Address: address}
+	}
+	return jsonSubject{Kind: subject.Kind, ID: subject.ID}
 }
 
 func jsonLines(lines []accessdiff.Line) []jsonLine {

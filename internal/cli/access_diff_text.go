@@ -214,6 +214,9 @@ type folded struct {
 	actions, resources []string
 }
 
+// anyOther marks an action that stands for names that are not known.
+const anyOther = "(any other action)"
+
 // foldLines puts lines together that differ in their action only, and then those that differ
 // in their resource only.
 func foldLines(lines []accessdiff.Line, sign string) []*folded {
@@ -221,7 +224,12 @@ func foldLines(lines []accessdiff.Line, sign string) []*folded {
 	for i, l := range lines {
 		list[i] = &folded{Line: l, sign: sign, actions: []string{l.Action}, resources: []string{l.Resource}}
 	}
-	list = foldBy(list, func(f *folded) []string { return f.resources }, func(into, f *folded) { into.actions = append(into.actions, f.actions...) })
+	list = foldBy(list, func(f *folded) []string { return f.resources }, func(into, f *folded) {
+		if strings.Contains(into.Action, anyOther) { // an action that exists is the better example
+			into.Line.Action, into.Witness = f.Action, f.Witness
+		}
+		into.actions = append(into.actions, f.actions...)
+	})
 	list = foldBy(list, func(f *folded) []string { return f.actions }, func(into, f *folded) { into.resources = append(into.resources, f.resources...) })
 	slices.SortStableFunc(list, func(a, b *folded) int {
 		return cmp.Or(-compareBools(a.Certain, b.Certain), slices.Compare(a.resources, b.resources))

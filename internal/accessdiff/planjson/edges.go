@@ -123,8 +123,8 @@ func (b *builder) parents(i *instance) (list []whole) {
 // openElements adds edges to what the unknown elements of a list may be: what the expression refers to.
 func (b *builder) openElements(i *instance, parent whole, attribute, kind string, unknown int) {
 	e := b.resolver.unknown(i, attribute, kind)
-	if len(e.keys) == 0 {
-		b.note("%s: a part of %s is known only after apply and leads to no object of the plan. What comes of it is not in this report.", i.address, attribute)
+	if e.lost {
+		b.noteLost(i, attribute)
 	}
 	parent.ids, parent.possible = e.keys, parent.possible || !e.certain || unknown != 1
 	appendEdges(&b.after, parent, i.origin(), nil)

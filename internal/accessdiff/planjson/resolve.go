@@ -19,8 +19,8 @@ const maxDepth = 32
 // ends are the objects that the end of an edge may be.
 type ends struct {
 	keys []string
-	// certain is set where it is exactly the one key.
-	certain bool
+	// certain is set where it is exactly the one key, lost where it may be something else.
+	certain, lost bool
 }
 
 // resolver finds out which object is meant where its id is known only after apply: the
@@ -72,7 +72,7 @@ func (r *resolver) unknown(i *instance, attribute, kind string) ends {
 			e.keys = append(e.keys, accessdiff.PendingKey(candidate.address))
 		}
 	}
-	e.certain = !t.lost && len(e.keys) == 1
+	e.certain, e.lost = !t.lost && len(e.keys) == 1, t.lost
 	return e
 }
 

@@ -25,7 +25,10 @@ import (
 // update makes the plans of testdata anew, with Terraform and the provider of this tree:
 //
 //	go test ./internal/accessdiff/planjson -update
-var update = flag.Bool("update", false, "make the plans in testdata anew with terraform")
+var (
+	update = flag.Bool("update", false, "make the plans in testdata anew with terraform")
+	only   = flag.String("only", "*", "the scenarios whose plans -update makes, as a pattern")
+)
 
 // scenarios are the directories of testdata. Each has a configuration before/ that is applied,
 // and another one, after/, that is planned. Beside them may lie
@@ -70,7 +73,7 @@ func updateAll() error {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("building the provider: %w", err)
 	}
-	plans, err := filepath.Glob("testdata/*/after")
+	plans, err := filepath.Glob("testdata/" + *only + "/after")
 	if err != nil {
 		return err
 	}
@@ -163,9 +166,15 @@ func (w *workshop) make() error {
 
 // configure replaces the configuration of a directory by a part of the scenario.
 func (w *workshop) configure(dir, part string) error {
-	for _, old := range []string{"main.tf", "inner"} {
-		if err := os.RemoveAll(filepath.Join(dir, old)); err != nil {
+	for _, pattern := range []string{"*.tf", "*.yaml", "inner"} {
+		old, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
 			return err
+		}
+		for _, name := range old {
+			if err := os.RemoveAll(name); err != nil {
+				return err
+			}
 		}
 	}
 	return os.CopyFS(dir, os.DirFS(filepath.Join(w.scenario, part)))

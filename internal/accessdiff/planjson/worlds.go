@@ -251,13 +251,18 @@ func (b *builder) addKey(i *instance) {
 	}
 }
 
-// traced is resolver.end with a note where nothing can be found.
+// traced is resolver.end with a note where it may be something else than what is found.
 func (b *builder) traced(i *instance, v *values, attribute, kind string) ends {
 	e := b.resolver.end(i, v, attribute, kind)
-	if len(e.keys) == 0 && v.isUnknown(attribute) {
-		b.note("%s: %s is known only after apply and leads to no object of the plan. What comes of it is not in this report.", i.address, attribute)
+	if e.lost {
+		b.noteLost(i, attribute)
 	}
 	return e
+}
+
+// noteLost says that a part of what changes cannot be told.
+func (b *builder) noteLost(i *instance, attribute string) {
+	b.note("%s: %s is known only after apply, and the plan does not tell what it leads to. If that is nothing that the plan creates, what comes of it is not in this report.", i.address, attribute)
 }
 
 func (b *builder) addCDFGroup(i *instance) {

@@ -75,3 +75,13 @@ resource "iam_cdf_group" "later" {
 
   capabilities_json = jsonencode([{ assetsAcl = { actions = ["READ"], scope = { idScope = { ids = [length(terraform_data.later.output)] } } } }])
 }
+
+# A user whose id is known only after apply.
+resource "iam_lakefs_user" "pending" {
+  id = "new-${terraform_data.later.output}"
+}
+
+resource "iam_lakefs_group_membership" "pending" {
+  group_id = iam_lakefs_group.two.id
+  user_id  = iam_lakefs_user.pending.id
+}
