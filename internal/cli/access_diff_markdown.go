@@ -6,6 +6,7 @@ package cli
 import (
 	"fmt"
 	"html"
+	"regexp"
 	"strings"
 
 	"github.com/dataiam/terraform-provider-iam/internal/accessdiff"
@@ -58,7 +59,7 @@ func accessMarkdown(reports []accessdiff.Report, _ style) (string, error) {
 
 func principalMarkdown(change accessdiff.PrincipalChange) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n<details><summary>%s: gains %d, loses %d</summary>\n\n", html.EscapeString(printable(subjectsText(change))), len(change.Gained), len(change.Lost))
+	fmt.Fprintf(&b, "\n<details><summary><code>%s</code>: gains %d, loses %d</summary>\n\n", html.EscapeString(printable(subjectsText(change))), len(change.Gained), len(change.Lost))
 	var lines strings.Builder
 	for _, side := range [][]*folded{foldLines(change.Gained, "+"), foldLines(change.Lost, "-")} {
 		for _, f := range side {
@@ -82,10 +83,14 @@ func principalMarkdown(change accessdiff.PrincipalChange) string {
 	return b.String()
 }
 
-// markdownSigns are the characters that have a meaning in Markdown. An "@" would call people.
-var markdownSigns = strings.NewReplacer("\\", "\\\\", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~", "@", "&#64;", "#", "\\#", "\n", " ")
+// mention is an "@" that would call somebody; one within an address does not.
+var mention = regexp.MustCompile(`(^|[^A-Za-z0-9._-])@`)
+
+// markdownSigns are the characters that have a meaning in Markdown.
+var markdownSigns = strings.NewReplacer("\\", "\\\\", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~", "#", "\\#", "\n", " ")
 
 // escaped writes a text so that Markdown shows it as it is.
 func escaped(text string) string {
-	return markdownSigns.Replace(html.EscapeString(printable(text)))
+	text = mention.ReplaceAllString(printable(text), "$1@\u200b") // sites look at what is shown, so that no escape would do
+	return markdownSigns.Replace(html.EscapeString(text))
 }

@@ -9,16 +9,19 @@ import (
 	"encoding/json"
 	"flag"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dataiam/terraform-provider-iam/internal/accessdiff"
 	"github.com/dataiam/terraform-provider-iam/internal/cli"
 	"github.com/dataiam/terraform-provider-iam/internal/localserver"
 )
@@ -278,4 +281,93 @@ func TestAccessDiffLiveCDF(t *testing.T) {
 	if !strings.Contains(got.stdout, "rawAcl:READ in database db except table db/t1") {
 		t.Errorf("what is gained is missing: %s", got.stdout)
 	}
+}
+
+// Names that others have chosen cannot rewrite a terminal, close a part of a comment or call somebody.
+func TestAccessDiffForgedNames(t *testing.T) {
+	t.Parallel()
+	const name = "x\x1b[2J</summary>`@everyone\n"
+	object := func(kind string, after map[string]any) map[string]any {
+		return map[string]any{
+			"address": "iam_lakefs_" + kind + ".a[\"\x1b[2J\"]", "mode": "managed", "type": "iam_lakefs_" + kind, "name": "a",
+			"change": map[string]any{"actions": []string{"create"}, "after": after},
+		}
+	}
+	statement := map[string]any{"effect": "allow", "actions": []string{"fs:*"}, "resources": []string{"arn:lakefs:fs:::repository/\x1b[2J*"}}
+	plan, err := json.Marshal(map[string]any{"format_version": "1.2", "resource_changes": []any{
+		object("user", map[string]any{"id": name}), object("group", map[string]any{"id": "g", "name": name}),
+		object("policy", map[string]any{"id": name, "statement": []any{statement}}), object("policy", map[string]any{"id": "@everyone", "statement": []any{statement}}),
+		object("group_membership", map[string]any{"user_id": name, "group_id": "g"}), object("policy_attachment", map[string]any{"policy_id": name, "group_id": "g"}),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"text", "markdown", "json"} {
+		got := accessDiff(t, bytes.NewReader(plan), nil, "--format", format)
+		if got.code != 0 || !strings.Contains(got.stdout, "everyone") {
+			t.Fatalf("%s: exit code %d: %s%s", format, got.code, got.stdout, got.stderr)
+		}
+		if strings.Contains(got.stdout, "\x1b") {
+			t.Errorf("%s: an escape sequence: %q", format, got.stdout)
+		}
+		if text := outsideCode(got.stdout); format == "markdown" && (strings.Count(text, "</summary>") != 1 || strings.Contains(text, "@everyone")) {
+			t.Errorf("the comment is forged: %s", got.stdout)
+		}
+	}
+}
+
+var inlineCode = regexp.MustCompile(`<code>[^<]*</code>`)
+
+// outsideCode leaves out what stands between fences, or is marked as code.
+func outsideCode(markdown string) string {
+	var text strings.Builder
+	code := false
+	for line := range strings.Lines(markdown) {
+		if strings.HasPrefix(line, "```") {
+			code = !code
+		} else if !code {
+			text.WriteString(line)
+		}
+	}
+	return inlineCode.ReplaceAllString(text.String(), "")
+}
+
+// The guide explains every rule and every member of the JSON.
+func TestAccessDiffGuide(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../templates/guides/access-diff.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range accessdiff.Rules() {
+		if !strings.Contains(string(guide), "| `"+rule.Name+"` |") {
+			t.Errorf("the guide does not explain the rule %s", rule.Name)
+		}
+	}
+	var report any
+	if err := json.Unmarshal([]byte(accessDiff(t, nil, nil, "--format", "json", planOf("unknown")).stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	for member := range membersOf(report) {
+		if !strings.Contains(string(guide), member) {
+			t.Errorf("the guide does not explain the member %s", member)
+		}
+	}
+}
+
+// membersOf gives the names of all members within a value of JSON.
+func membersOf(value any) map[string]bool {
+	names := map[string]bool{}
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			maps.Copy(names, membersOf(element))
+		}
+	case map[string]any:
+		for name, member := range value {
+			names[name] = true
+			maps.Copy(names, membersOf(member))
+		}
+	}
+	return names
 }
