@@ -19,6 +19,7 @@ type lakeFSComparison struct {
 	change        Change
 	contents      *contents
 	before, after *graph
+	differ        *lakefspolicy.Differ
 	users         []string
 	// known are outcomes by the sets before and after, and the user where they depend on it.
 	known map[string]*outcome
@@ -36,7 +37,7 @@ type userChange struct {
 func newLakeFSComparison(change Change) *lakeFSComparison {
 	numbers := &contents{number: map[string]int{}}
 	c := &lakeFSComparison{
-		change: change, contents: numbers, known: map[string]*outcome{},
+		change: change, contents: numbers, known: map[string]*outcome{}, differ: lakefspolicy.NewDiffer(),
 		before: newGraph(change.Before, change.Complete, numbers), after: newGraph(change.After, change.Complete, numbers),
 	}
 	users := map[string]bool{}
@@ -226,11 +227,11 @@ func (c *lakeFSComparison) compare(user string, before, after set) (*outcome, bo
 	certain := len(o.notes) == 0
 	was, is := c.sidesOf(before), c.sidesOf(after)
 	// What is gained for sure was not even possible before, and is the least after; and so on.
-	gain := lakefspolicy.Difference(was.most, is.least, user)
+	gain := c.differ.Difference(was.most, is.least, user)
 	o.gained, o.lost = c.lines(gain.Granted, certain), c.lines(gain.Revoked, certain)
 	doubts := []string{gain.Uncertain}
 	if !was.exact || !is.exact {
-		loss := lakefspolicy.Difference(was.least, is.most, user)
+		loss := c.differ.Difference(was.least, is.most, user)
 		doubts = append(doubts, loss.Uncertain)
 		o.lost = withPossible(c.lines(loss.Revoked, certain), c.lines(gain.Revoked, false))
 		o.gained = withPossible(o.gained, c.lines(loss.Granted, false))

@@ -36,7 +36,7 @@ Flags:
 `
 
 // formats are the forms of the output.
-var formats = map[string]func(reports []accessdiff.Report, style style) (string, error){
+var formats = map[string]func(to io.Writer, reports []accessdiff.Report, style style) error{
 	"text":     accessText,
 	"markdown": accessMarkdown,
 	"json":     accessJSON,
@@ -68,11 +68,7 @@ func AccessDiff(ctx context.Context, p Process, args []string) int {
 	if err != nil {
 		return complain(p.Stderr, exitFailed, fmt.Errorf("access-diff: %w", err))
 	}
-	text, err := formats[flags.format](reports, style{colour: hasColour(p)})
-	if err != nil {
-		return complain(p.Stderr, exitFailed, fmt.Errorf("access-diff: %w", err))
-	}
-	if _, err := io.WriteString(p.Stdout, text); err != nil {
+	if err := formats[flags.format](p.Stdout, reports, style{colour: hasColour(p)}); err != nil {
 		return complain(p.Stderr, exitFailed, fmt.Errorf("access-diff: writing the report: %w", err))
 	}
 	if found := flags.found(reports); len(found) > 0 {

@@ -4,9 +4,8 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
+	"io"
 
 	"github.com/dataiam/terraform-provider-iam/internal/accessdiff"
 )
@@ -84,7 +83,7 @@ type jsonRisk struct {
 }
 
 // accessJSON writes reports for programs.
-func accessJSON(reports []accessdiff.Report, _ style) (string, error) {
+func accessJSON(to io.Writer, reports []accessdiff.Report, _ style) error {
 	whole := jsonReports{FormatVersion: accessDiffVersion, Servers: []jsonServer{}}
 	for _, report := range reports {
 		server := jsonServer{
@@ -105,14 +104,10 @@ func accessJSON(reports []accessdiff.Report, _ style) (string, error) {
 		}
 		whole.Servers = append(whole.Servers, server)
 	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
+	encoder := json.NewEncoder(to)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(whole); err != nil {
-		return "", fmt.Errorf("writing the report as JSON: %w", err)
-	}
-	return text.String(), nil
+	return encoder.Encode(whole)
 }
 
 func newJSONSubject(subject accessdiff.Subject) jsonSubject {

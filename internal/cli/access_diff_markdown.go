@@ -6,6 +6,7 @@ package cli
 import (
 	"fmt"
 	"html"
+	"io"
 	"regexp"
 	"strings"
 
@@ -17,7 +18,7 @@ const maxComment = 60_000
 
 // accessMarkdown writes reports for a comment on a pull request, a collapsed part for each
 // principal.
-func accessMarkdown(reports []accessdiff.Report, _ style) (string, error) {
+func accessMarkdown(to io.Writer, reports []accessdiff.Report, _ style) error {
 	var b strings.Builder
 	left := 0
 	for _, report := range reports {
@@ -54,7 +55,8 @@ func accessMarkdown(reports []accessdiff.Report, _ style) (string, error) {
 	if left > 0 {
 		fmt.Fprintf(&b, "%d more parts are too long for a comment; `--format json` has them.\n", left)
 	}
-	return strings.TrimRight(b.String(), "\n") + "\n", nil
+	_, err := io.WriteString(to, strings.TrimRight(b.String(), "\n")+"\n")
+	return err
 }
 
 func principalMarkdown(change accessdiff.PrincipalChange) string {

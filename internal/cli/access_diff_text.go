@@ -6,6 +6,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,7 +79,7 @@ func (p *page) write(indent int, mark, colour, text string) {
 }
 
 // accessText writes reports for a terminal.
-func accessText(reports []accessdiff.Report, style style) (string, error) {
+func accessText(to io.Writer, reports []accessdiff.Report, style style) error {
 	p := &page{style: style}
 	for i, report := range reports {
 		if i > 0 {
@@ -90,7 +91,8 @@ func accessText(reports []accessdiff.Report, style style) (string, error) {
 		}
 		p.report(report)
 	}
-	return p.text.String(), nil
+	_, err := io.WriteString(to, p.text.String())
+	return err
 }
 
 func (p *page) report(report accessdiff.Report) {

@@ -5,6 +5,7 @@ package lakefspolicy
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -81,10 +82,42 @@ func Same(before, after []Statement) bool {
 // do. So a statement with an unchanged condition makes no difference, and a condition that is dropped from an
 // allow is a grant where it does not hold.
 func Difference(before, after []Statement, user string) AccessDifference {
+	return NewDiffer().Difference(before, after, user)
+}
+
+// Differ answers Difference for many pairs of statements. It keeps what depends on nothing but the action
+// patterns, of which policies tend to have few sets. It is not safe for concurrent use.
+type Differ struct {
+	kinds map[string]unknownKinds
+}
+
+// unknownKinds is a result of unknownActions.
+type unknownKinds struct {
+	classes  []unknownAction
+	complete bool
+}
+
+// NewDiffer makes a Differ.
+func NewDiffer() *Differ { return &Differ{kinds: map[string]unknownKinds{}} }
+
+// unknownActions is the function unknownActions, once for each set of patterns.
+func (m *Differ) unknownActions(patterns []string) ([]unknownAction, bool) {
+	patterns = sortedSet(patterns)
+	key := fmt.Sprintf("%q", patterns)
+	kinds, ok := m.kinds[key]
+	if !ok {
+		kinds.classes, kinds.complete = unknownActions(patterns)
+		m.kinds[key] = kinds
+	}
+	return kinds.classes, kinds.complete
+}
+
+// Difference answers as the function Difference does.
+func (m *Differ) Difference(before, after []Statement, user string) AccessDifference {
 	if Equal(before, after) {
 		return AccessDifference{}
 	}
-	d := differ{user: user, before: newRuleSet(before, user), after: newRuleSet(after, user), known: map[viewPair]*viewChange{}}
+	d := differ{Differ: m, user: user, before: newRuleSet(before, user), after: newRuleSet(after, user), known: map[viewPair]*viewChange{}}
 	switch {
 	case d.before.denyAll && d.after.denyAll:
 		return AccessDifference{}
@@ -112,6 +145,7 @@ func sortChanges(list []AccessChange) {
 
 // differ is the work of Difference.
 type differ struct {
+	*Differ
 	AccessDifference
 	user          string
 	before, after *ruleSet
@@ -156,7 +190,7 @@ func (d *differ) witness(action, resource string) Request {
 // addUnknown adds what changes for actions that the catalogue does not have. Kinds of
 // them for which the same changes are written together, as far as patterns can.
 func (d *differ) addUnknown() {
-	classes, complete := unknownActions(slices.Concat(d.before.patterns, d.after.patterns))
+	classes, complete := d.unknownActions(slices.Concat(d.before.patterns, d.after.patterns))
 	if !complete {
 		d.doubt(tooManyActions.Reason)
 	}

@@ -5,7 +5,6 @@ package planjson
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -35,7 +34,7 @@ type values struct {
 }
 
 // collect takes the instances of this provider out of the plan.
-func (p *Plan) collect(text []byte) error {
+func (p *Plan) collect() {
 	seen := map[string]bool{}
 	for _, change := range p.plan.ResourceChanges {
 		if change == nil || change.Change == nil || change.Mode != tfjson.ManagedResourceMode || !ours(change.ProviderName, change.Type) {
@@ -56,11 +55,8 @@ func (p *Plan) collect(text []byte) error {
 		p.note("The plan is not complete, as with -target: another one may change more.")
 	}
 	p.noteDrift()
-	if err := p.addUnplanned(text, seen); err != nil {
-		return err
-	}
+	p.addUnplanned(seen)
 	slices.SortStableFunc(p.instances, func(a, b instance) int { return cmp.Compare(a.address, b.address) })
-	return nil
 }
 
 func (p *Plan) note(format string, arguments ...any) {
@@ -130,33 +126,9 @@ func objectIn(known, unknown any) *values {
 }
 
 // addUnplanned adds the objects that the state has and the plan does not mention, as with -target.
-func (p *Plan) addUnplanned(text []byte, seen map[string]bool) error {
-	var missing []*tfjson.StateResource
-	if p.plan.PriorState == nil || p.plan.PriorState.Values == nil {
-		return nil
-	}
-	for _, r := range resourcesIn(p.plan.PriorState.Values.RootModule) {
-		if r.Mode == tfjson.ManagedResourceMode && ours(r.ProviderName, r.Type) && !seen[r.Address+"\n"+r.DeposedKey] {
-			missing = append(missing, r)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	// The state within a plan is read with numbers of 53 bits, which ids of CDF may exceed.
-	var again struct {
-		PriorState json.RawMessage `json:"prior_state"`
-	}
-	if err := json.Unmarshal(text, &again); err != nil {
-		return explain(text, err)
-	}
-	state := new(tfjson.State)
-	state.UseJSONNumber(true)
-	if err := state.UnmarshalJSON(again.PriorState); err != nil {
-		return explain(text, err)
-	}
-	for _, r := range resourcesIn(state.Values.RootModule) {
-		if !slices.ContainsFunc(missing, func(m *tfjson.StateResource) bool { return m.Address == r.Address && m.DeposedKey == r.DeposedKey }) {
+func (p *Plan) addUnplanned(seen map[string]bool) {
+	for _, r := range p.stateResources() {
+		if r.Mode != tfjson.ManagedResourceMode || !ours(r.ProviderName, r.Type) || seen[r.Address+"\n"+r.DeposedKey] {
 			continue
 		}
 		module := moduleOf(r.Address, r.Type, r.Name)
@@ -166,7 +138,14 @@ func (p *Plan) addUnplanned(text []byte, seen map[string]bool) error {
 			server: p.config.server(module, r.Type, r.Name), before: object, after: object,
 		})
 	}
-	return nil
+}
+
+// stateResources are those of the state before the plan.
+func (p *Plan) stateResources() []*tfjson.StateResource {
+	if p.state == nil || p.state.Values == nil {
+		return nil
+	}
+	return resourcesIn(p.state.Values.RootModule)
 }
 
 // resourcesIn lists the resources of a module and those below.

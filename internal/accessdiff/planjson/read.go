@@ -30,6 +30,8 @@ const howToMake = "make it with: terraform show -json PLANFILE"
 // Plan is a plan that has been read.
 type Plan struct {
 	plan *tfjson.Plan
+	// state is what there was before the plan; nil for nothing.
+	state *tfjson.State
 	// instances are those of this provider, in the order of their addresses.
 	instances []instance
 	config    *configuration
@@ -49,66 +51,95 @@ func read(r io.Reader, limit int64) (*Plan, error) {
 		return nil, fmt.Errorf("the plan is larger than %d MB, which is the most that is read; plan a part of the configuration with -target, or split it", limit/megabyte)
 	}
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // PowerShell writes a byte order mark
-	if err := recognize(text); err != nil {
+	o, err := recognize(text)
+	if err != nil {
 		return nil, err
 	}
-	plan := new(tfjson.Plan)
-	plan.UseJSONNumber(true) // ids of CDF are numbers of 64 bits
-	if err := plan.UnmarshalJSON(text); err != nil {
+	p := &Plan{}
+	if p.plan, p.state, err = o.decode(); err != nil {
 		return nil, explain(text, err)
 	}
-	p := &Plan{plan: plan, config: newConfiguration(plan.Config)}
-	if err := p.collect(text); err != nil {
-		return nil, err
-	}
+	p.config = newConfiguration(p.plan.Config)
+	p.collect()
 	return p, p.checkProvider()
 }
 
-// outline has what tells a plan from what else Terraform writes in JSON.
+// decode reads the parts of a plan that are of use. What it is planned to come out as is in the
+// changes, too, and would take as much memory again.
+func (o *outline) decode() (*tfjson.Plan, *tfjson.State, error) {
+	needed, err := json.Marshal(struct {
+		FormatVersion   string          `json:"format_version"`
+		ResourceChanges json.RawMessage `json:"resource_changes,omitempty"`
+		ResourceDrift   json.RawMessage `json:"resource_drift,omitempty"`
+		DeferredChanges json.RawMessage `json:"deferred_changes,omitempty"`
+		Complete        json.RawMessage `json:"complete,omitempty"`
+		Configuration   json.RawMessage `json:"configuration,omitempty"`
+	}{o.FormatVersion, o.ResourceChanges, o.ResourceDrift, o.DeferredChanges, o.Complete, o.Configuration})
+	if err != nil {
+		return nil, nil, err
+	}
+	plan := new(tfjson.Plan)
+	plan.UseJSONNumber(true) // ids of CDF are numbers of 64 bits
+	if err := plan.UnmarshalJSON(needed); err != nil || o.PriorState == nil || string(o.PriorState) == "null" {
+		return plan, nil, err
+	}
+	state := new(tfjson.State)
+	state.UseJSONNumber(true)
+	return plan, state, state.UnmarshalJSON(o.PriorState)
+}
+
+// outline has the parts of a plan, and what tells it from what else Terraform writes in JSON.
 type outline struct {
 	FormatVersion   string          `json:"format_version"`
 	PlannedValues   json.RawMessage `json:"planned_values"`
 	ResourceChanges json.RawMessage `json:"resource_changes"`
-	Values          json.RawMessage `json:"values"`
+	ResourceDrift   json.RawMessage `json:"resource_drift"`
+	DeferredChanges json.RawMessage `json:"deferred_changes"`
+	Complete        json.RawMessage `json:"complete"`
+	Configuration   json.RawMessage `json:"configuration"`
 	PriorState      json.RawMessage `json:"prior_state"`
+	Errored         bool            `json:"errored"`
+
+	Values          json.RawMessage `json:"values"`
 	ProviderSchemas json.RawMessage `json:"provider_schemas"`
 	Lineage         string          `json:"lineage"`
 	Message         string          `json:"@message"`
-	Errored         bool            `json:"errored"`
 }
 
 // recognize refuses what is no JSON of a plan, and says what it is.
-func recognize(text []byte) error {
+func recognize(text []byte) (*outline, error) {
 	trimmed := bytes.TrimSpace(text)
 	switch {
 	case len(trimmed) == 0:
-		return errors.New("the input is empty, not the JSON of a plan; " + howToMake)
+		return nil, errors.New("the input is empty, not the JSON of a plan; " + howToMake)
 	case bytes.HasPrefix(text, []byte("PK\x03\x04")):
-		return errors.New("the input is a plan file itself, not its JSON; " + howToMake)
+		return nil, errors.New("the input is a plan file itself, not its JSON; " + howToMake)
 	case bytes.HasPrefix(text, []byte("\xff\xfe")), bytes.HasPrefix(text, []byte("\xfe\xff")):
-		return errors.New("the input is UTF-16, as some shells write files; the JSON of a plan is UTF-8")
+		return nil, errors.New("the input is UTF-16, as some shells write files; the JSON of a plan is UTF-8")
 	case trimmed[0] != '{':
-		return errors.New("the input is not the JSON of a plan; " + howToMake)
+		return nil, errors.New("the input is not the JSON of a plan; " + howToMake)
 	}
-	var o outline
-	err := json.NewDecoder(bytes.NewReader(trimmed)).Decode(&o)
-	if err == nil && o.Message != "" {
-		return errors.New("the input is the log of terraform plan -json, not the plan; write the plan to a file with -out, and " + howToMake)
-	}
-	if err := json.Unmarshal(text, &o); err != nil {
-		return explain(text, err)
+	o := new(outline)
+	if err := json.Unmarshal(text, o); err != nil {
+		var first outline
+		if json.NewDecoder(bytes.NewReader(trimmed)).Decode(&first) == nil && first.Message != "" {
+			return nil, errors.New("the input is the log of terraform plan -json, not the plan; write the plan to a file with -out, and " + howToMake)
+		}
+		return nil, explain(text, err)
 	}
 	switch {
+	case o.Message != "":
+		return nil, errors.New("the input is a line of the log of terraform plan -json, not the plan; write the plan to a file with -out, and " + howToMake)
 	case o.ProviderSchemas != nil:
-		return errors.New("the input is the JSON of provider schemas, not of a plan; " + howToMake)
+		return nil, errors.New("the input is the JSON of provider schemas, not of a plan; " + howToMake)
 	case o.Lineage != "", o.Values != nil && o.ResourceChanges == nil && o.PlannedValues == nil:
-		return errors.New("the input is a state, not the JSON of a plan; " + howToMake)
+		return nil, errors.New("the input is a state, not the JSON of a plan; " + howToMake)
 	case o.FormatVersion == "":
-		return errors.New("the input has no format_version, so it is not the JSON of a plan; " + howToMake)
+		return nil, errors.New("the input has no format_version, so it is not the JSON of a plan; " + howToMake)
 	case o.Errored:
-		return errors.New("the plan ended with an error, so it does not say everything that would change; plan again")
+		return nil, errors.New("the plan ended with an error, so it does not say everything that would change; plan again")
 	}
-	return nil
+	return o, nil
 }
 
 // explain adds to an error of the decoder what it means.

@@ -79,10 +79,7 @@ func (b *builder) completeBy(known Live) bool {
 
 // caller is the user of lakeFS who made the plan, if a data source tells.
 func (p *Plan) caller(server string) string {
-	if p.plan.PriorState == nil || p.plan.PriorState.Values == nil {
-		return ""
-	}
-	for _, r := range resourcesIn(p.plan.PriorState.Values.RootModule) {
+	for _, r := range p.stateResources() {
 		if r.Mode != tfjson.DataResourceMode || r.Type != "iam_lakefs_current_user" || !ours(r.ProviderName, r.Type) {
 			continue
 		}
