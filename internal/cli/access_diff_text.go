@@ -228,7 +228,7 @@ func foldLines(lines []accessdiff.Line, sign string) []*folded {
 	}
 	list = foldBy(list, func(f *folded) []string { return f.resources }, func(into, f *folded) {
 		if strings.Contains(into.Action, anyOther) { // an action that exists is the better example
-			into.Line.Action, into.Witness = f.Action, f.Witness
+			into.Action, into.Witness = f.Action, f.Witness
 		}
 		into.actions = append(into.actions, f.actions...)
 	})
