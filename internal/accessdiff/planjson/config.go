@@ -15,15 +15,24 @@ type configuration struct {
 	config *tfjson.Config
 	// modules are those of the configuration by their address without indices.
 	modules map[string]*tfjson.ConfigModule
+	// resources are those of all modules.
+	resources map[block]*tfjson.ConfigResource
 	// servers are the provider configurations that resources use.
 	servers []string
+}
+
+// block is a resource of the configuration, its module without indices.
+type block struct {
+	module     string
+	mode       tfjson.ResourceMode
+	kind, name string
 }
 
 // defaultServer is the provider configuration of a resource that nothing says more of.
 const defaultServer = "iam"
 
 func newConfiguration(config *tfjson.Config) *configuration {
-	c := &configuration{config: config, modules: map[string]*tfjson.ConfigModule{}}
+	c := &configuration{config: config, modules: map[string]*tfjson.ConfigModule{}, resources: map[block]*tfjson.ConfigResource{}}
 	if config != nil {
 		c.addModule("", config.RootModule)
 	}
@@ -38,7 +47,11 @@ func (c *configuration) addModule(path string, module *tfjson.ConfigModule) {
 	}
 	c.modules[path] = module
 	for _, r := range module.Resources {
-		if r != nil && ours("", r.Type) && r.ProviderConfigKey != "" {
+		if r == nil || !ours("", r.Type) {
+			continue
+		}
+		c.resources[block{path, r.Mode, r.Type, r.Name}] = r
+		if r.ProviderConfigKey != "" {
 			c.servers = append(c.servers, r.ProviderConfigKey)
 		}
 	}
@@ -72,23 +85,14 @@ func plainModule(module string) string {
 }
 
 // resource finds a resource of the configuration, nil where it is no longer there.
-func (c *configuration) resource(module, kind, name string) *tfjson.ConfigResource {
-	m := c.modules[plainModule(module)]
-	if m == nil {
-		return nil
-	}
-	for _, r := range m.Resources {
-		if r != nil && r.Mode == tfjson.ManagedResourceMode && r.Type == kind && r.Name == name {
-			return r
-		}
-	}
-	return nil
+func (c *configuration) resource(module string, mode tfjson.ResourceMode, kind, name string) *tfjson.ConfigResource {
+	return c.resources[block{plainModule(module), mode, kind, name}]
 }
 
 // server is the provider configuration of a resource. Of one that has left the configuration the plan
 // does not tell: it is that of the others, if they have one in common, otherwise the default.
 func (c *configuration) server(module, kind, name string) string {
-	if r := c.resource(module, kind, name); r != nil && r.ProviderConfigKey != "" {
+	if r := c.resource(module, tfjson.ManagedResourceMode, kind, name); r != nil && r.ProviderConfigKey != "" {
 		return r.ProviderConfigKey
 	}
 	if len(c.servers) == 1 {
@@ -99,6 +103,6 @@ func (c *configuration) server(module, kind, name string) string {
 
 // guessesServer reports whether server has to guess.
 func (c *configuration) guessesServer(module, kind, name string) bool {
-	r := c.resource(module, kind, name)
+	r := c.resource(module, tfjson.ManagedResourceMode, kind, name)
 	return (r == nil || r.ProviderConfigKey == "") && len(c.servers) > 1
 }

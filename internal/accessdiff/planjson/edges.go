@@ -84,19 +84,35 @@ func (b *builder) addWhole(i *instance) {
 		return
 	}
 	ids, unknown, listed := i.after.texts(attribute)
+	var others ends
+	if unknown > 0 || !listed {
+		if others = b.resolver.unknown(i, attribute, kind); others.lost {
+			b.noteLost(i, attribute)
+		}
+		others.certain = others.certain && unknown == 1
+	}
 	for _, parent := range b.parents(i) {
 		parent.address, parent.members, parent.ids = i.address, members, ids
-		parent.open, parent.acts = unknown > 0 || !listed, i.action != ""
+		parent.open, parent.acts = (unknown > 0 || !listed) && !others.certain, i.action != ""
 		parent.taken = i.before == nil || i.before.text("group_id") != parent.group || i.before.text("user_id") != parent.user
 		b.wholes = append(b.wholes, parent)
 		appendEdges(&b.after, parent, i.origin(), were)
-		if parent.open {
-			b.openElements(i, parent, attribute, kind, unknown)
-			if !parent.taken { // what was there may be among the elements that are not known
-				rest := slices.DeleteFunc(slices.Clone(were), func(id string) bool { return slices.Contains(ids, id) })
-				appendEdges(&b.after, whole{members: members, group: parent.group, user: parent.user, ids: rest, possible: true}, i.origin(), nil)
-			}
-		}
+		b.addOthers(i, parent, others, were)
+	}
+}
+
+// addOthers adds edges to what the unknown elements of a list may be: what the expression refers to, and what was
+// there before.
+func (b *builder) addOthers(i *instance, parent whole, others ends, were []string) {
+	known := parent.ids
+	parent.ids = others.keys
+	possible := parent
+	possible.possible = parent.possible || !others.certain
+	appendEdges(&b.after, possible, i.origin(), nil)
+	if parent.open && !parent.taken {
+		possible.possible = true
+		possible.ids = slices.DeleteFunc(slices.Clone(were), func(id string) bool { return slices.Contains(known, id) })
+		appendEdges(&b.after, possible, i.origin(), nil)
 	}
 }
 
@@ -118,16 +134,6 @@ func (b *builder) parents(i *instance) (list []whole) {
 		}
 	}
 	return list
-}
-
-// openElements adds edges to what the unknown elements of a list may be: what the expression refers to.
-func (b *builder) openElements(i *instance, parent whole, attribute, kind string, unknown int) {
-	e := b.resolver.unknown(i, attribute, kind)
-	if e.lost {
-		b.noteLost(i, attribute)
-	}
-	parent.ids, parent.possible = e.keys, parent.possible || !e.certain || unknown != 1
-	appendEdges(&b.after, parent, i.origin(), nil)
 }
 
 // appendEdges adds the edges of a whole to a world. Of those that are in another list, too, nothing changes.

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
 
@@ -34,9 +35,9 @@ type values struct {
 }
 
 // collect takes the instances of this provider out of the plan.
-func (p *Plan) collect() {
+func (p *Plan) collect(plan *tfjson.Plan, state *tfjson.State) {
 	seen := map[string]bool{}
-	for _, change := range p.plan.ResourceChanges {
+	for _, change := range plan.ResourceChanges {
 		if change == nil || change.Change == nil || change.Mode != tfjson.ManagedResourceMode || !ours(change.ProviderName, change.Type) {
 			continue
 		}
@@ -46,16 +47,18 @@ func (p *Plan) collect() {
 		}
 		p.addChange(change)
 	}
-	for _, deferred := range p.plan.DeferredChanges {
+	for _, deferred := range plan.DeferredChanges {
 		if deferred != nil && deferred.ResourceChange != nil && ours(deferred.ResourceChange.ProviderName, deferred.ResourceChange.Type) {
 			p.note("%s is deferred to a later plan: what it changes is not looked at.", deferred.ResourceChange.Address)
 		}
 	}
-	if p.plan.Complete != nil && !*p.plan.Complete {
+	if plan.Complete != nil && !*plan.Complete {
 		p.note("The plan is not complete, as with -target: another one may change more.")
 	}
-	p.noteDrift()
-	p.addUnplanned(seen)
+	p.noteDrift(plan)
+	if state != nil && state.Values != nil {
+		p.addState(resourcesIn(state.Values.RootModule), seen)
+	}
 	slices.SortStableFunc(p.instances, func(a, b instance) int { return cmp.Compare(a.address, b.address) })
 }
 
@@ -64,9 +67,9 @@ func (p *Plan) note(format string, arguments ...any) {
 }
 
 // noteDrift tells what the refresh has found: it has happened, so it is no change of the plan.
-func (p *Plan) noteDrift() {
+func (p *Plan) noteDrift(plan *tfjson.Plan) {
 	count := 0
-	for _, drift := range p.plan.ResourceDrift {
+	for _, drift := range plan.ResourceDrift {
 		if drift != nil && drift.Change != nil && ours(drift.ProviderName, drift.Type) && drift.Mode == tfjson.ManagedResourceMode && !drift.Change.Actions.NoOp() {
 			count++
 		}
@@ -125,27 +128,33 @@ func objectIn(known, unknown any) *values {
 	return &values{known: object, unknown: open}
 }
 
-// addUnplanned adds the objects that the state has and the plan does not mention, as with -target.
-func (p *Plan) addUnplanned(seen map[string]bool) {
-	for _, r := range p.stateResources() {
-		if r.Mode != tfjson.ManagedResourceMode || !ours(r.ProviderName, r.Type) || seen[r.Address+"\n"+r.DeposedKey] {
-			continue
+// addState adds the objects that the state has and the plan does not mention, as with -target, and
+// notes who the caller is.
+func (p *Plan) addState(resources []*tfjson.StateResource, seen map[string]bool) {
+	for _, r := range resources {
+		switch {
+		case !ours(r.ProviderName, r.Type):
+		case r.Mode == tfjson.DataResourceMode && r.Type == "iam_lakefs_current_user":
+			p.addCaller(r)
+		case r.Mode == tfjson.ManagedResourceMode && !seen[r.Address+"\n"+r.DeposedKey]:
+			module := moduleOf(r.Address, r.Type, r.Name)
+			object := &values{known: r.AttributeValues}
+			p.instances = append(p.instances, instance{
+				address: r.Address, module: module, kind: r.Type, name: r.Name, index: r.Index,
+				server: p.config.server(module, r.Type, r.Name), before: object, after: object,
+			})
 		}
-		module := moduleOf(r.Address, r.Type, r.Name)
-		object := &values{known: r.AttributeValues}
-		p.instances = append(p.instances, instance{
-			address: r.Address, module: module, kind: r.Type, name: r.Name, index: r.Index,
-			server: p.config.server(module, r.Type, r.Name), before: object, after: object,
-		})
 	}
 }
 
-// stateResources are those of the state before the plan.
-func (p *Plan) stateResources() []*tfjson.StateResource {
-	if p.state == nil || p.state.Values == nil {
-		return nil
+// addCaller notes who made the plan.
+func (p *Plan) addCaller(r *tfjson.StateResource) {
+	module := moduleOf(strings.Replace(r.Address, "data.", "", 1), r.Type, r.Name)
+	if block := p.config.resource(module, tfjson.DataResourceMode, r.Type, r.Name); block != nil {
+		if id, ok := r.AttributeValues["id"].(string); ok {
+			p.callers[block.ProviderConfigKey] = id
+		}
 	}
-	return resourcesIn(p.state.Values.RootModule)
 }
 
 // resourcesIn lists the resources of a module and those below.

@@ -29,9 +29,8 @@ const howToMake = "make it with: terraform show -json PLANFILE"
 
 // Plan is a plan that has been read.
 type Plan struct {
-	plan *tfjson.Plan
-	// state is what there was before the plan; nil for nothing.
-	state *tfjson.State
+	// callers are the users of lakeFS who made the plan, by server, as far as a data source tells.
+	callers map[string]string
 	// instances are those of this provider, in the order of their addresses.
 	instances []instance
 	config    *configuration
@@ -55,13 +54,13 @@ func read(r io.Reader, limit int64) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{}
-	if p.plan, p.state, err = o.decode(); err != nil {
+	plan, state, err := o.decode()
+	if err != nil {
 		return nil, explain(text, err)
 	}
-	p.config = newConfiguration(p.plan.Config)
-	p.collect()
-	return p, p.checkProvider()
+	p := &Plan{callers: map[string]string{}, config: newConfiguration(plan.Config)}
+	p.collect(plan, state)
+	return p, p.checkProvider(plan)
 }
 
 // decode reads the parts of a plan that are of use. What it is planned to come out as is in the
@@ -166,12 +165,12 @@ func ours(provider, kind string) bool {
 }
 
 // checkProvider refuses a plan that has nothing to do with this provider.
-func (p *Plan) checkProvider() error {
+func (p *Plan) checkProvider(plan *tfjson.Plan) error {
 	if len(p.instances) > 0 || p.config.usesProvider() {
 		return nil
 	}
 	others := map[string]bool{}
-	for _, change := range p.plan.ResourceChanges {
+	for _, change := range plan.ResourceChanges {
 		if change != nil && change.ProviderName != "" {
 			others[change.ProviderName] = true
 		}

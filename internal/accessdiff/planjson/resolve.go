@@ -57,7 +57,7 @@ func (r *resolver) end(i *instance, v *values, attribute, kind string) ends {
 // unknown finds the objects of a kind that an attribute, or one element of it, may refer to.
 func (r *resolver) unknown(i *instance, attribute, kind string) ends {
 	t := trace{resolver: r, instance: i, kind: kind, found: map[*instance]bool{}}
-	block := r.plan.config.resource(i.module, i.kind, i.name)
+	block := r.plan.config.resource(i.module, tfjson.ManagedResourceMode, i.kind, i.name)
 	if block == nil || block.Expressions[attribute] == nil {
 		t.lost = true
 	} else {

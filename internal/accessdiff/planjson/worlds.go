@@ -4,12 +4,11 @@
 package planjson
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/dataiam/terraform-provider-iam/internal/accessdiff"
 )
@@ -57,44 +56,15 @@ func (p *Plan) Changes(live map[string]Live) []accessdiff.Change {
 		b.settle(known.World, complete)
 		changes = append(changes, accessdiff.Change{
 			Server: server, Before: b.before, After: b.after, Complete: complete && b.completeBy(known),
-			Caller: firstText(known.Caller, p.caller(server)), CDFCaller: known.CDFCaller, Notes: b.notes,
+			Caller: cmp.Or(known.Caller, p.callers[server]), CDFCaller: known.CDFCaller, Notes: b.notes,
 		})
 	}
 	return changes
 }
 
-func firstText(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
 // completeBy reports whether a server has told all that concerns the plan.
 func (b *builder) completeBy(known Live) bool {
 	return (known.LakeFS || !b.plan.Uses(b.server, accessdiff.LakeFS)) && (known.CDF || !b.plan.Uses(b.server, accessdiff.CDF))
-}
-
-// caller is the user of lakeFS who made the plan, if a data source tells.
-func (p *Plan) caller(server string) string {
-	for _, r := range p.stateResources() {
-		if r.Mode != tfjson.DataResourceMode || r.Type != "iam_lakefs_current_user" || !ours(r.ProviderName, r.Type) {
-			continue
-		}
-		module := p.config.modules[plainModule(moduleOf(strings.Replace(r.Address, "data.", "", 1), r.Type, r.Name))]
-		if module == nil {
-			continue
-		}
-		for _, block := range module.Resources {
-			if block != nil && block.Mode == tfjson.DataResourceMode && block.Type == r.Type && block.Name == r.Name && block.ProviderConfigKey == server {
-				id, _ := r.AttributeValues["id"].(string)
-				return id
-			}
-		}
-	}
-	return ""
 }
 
 // object is a user, group or policy of lakeFS by its key.
