@@ -45,6 +45,7 @@ func (b *builder) complete(live accessdiff.World) {
 	addMissing(&b.before.Attachments, &b.after.Attachments, live.Attachments, plainAttachment)
 	addMissing(&b.before.Keys, &b.after.Keys, live.Keys, func(k accessdiff.Key) accessdiff.Key { return accessdiff.Key{User: k.User, ID: k.ID} })
 	addMissing(&b.before.CDFGroups, &b.after.CDFGroups, live.CDFGroups, func(g accessdiff.CDFGroup) int64 { return g.ID })
+	b.after.CDFGroups = slices.DeleteFunc(b.after.CDFGroups, func(g accessdiff.CDFGroup) bool { return slices.Contains(b.superseded, g.ID) })
 }
 
 // addMissing adds to both sides what the plan does not know.

@@ -91,7 +91,9 @@ type builder struct {
 	// left are those that a resource leaves behind as they are, dropped edges that others delete.
 	left    []whole
 	dropped edges
-	notes   []string
+	// superseded are the ids of older groups of CDF that the plan deletes.
+	superseded []int64
+	notes      []string
 }
 
 // edges are some edges, without where they come from.
@@ -248,8 +250,11 @@ func (b *builder) addCDFGroup(i *instance) {
 	}
 	if i.before != nil {
 		b.before.CDFGroups = append(b.before.CDFGroups, group(i.before))
-		if ids, _ := i.before.known["superseded_ids"].([]any); len(ids) > 0 {
+		if ids, _ := numbersIn(i.before.known["superseded_ids"]); len(ids) > 0 {
 			b.note("%s has %d older groups that it could not delete. They still grant what they did, which the plan does not tell; --live reads it.", i.address, len(ids))
+			if i.action != "" { // then they are deleted at last
+				b.superseded = append(b.superseded, ids...)
+			}
 		}
 	}
 	if i.after != nil {
