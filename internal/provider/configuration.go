@@ -107,6 +107,9 @@ func (p *iam) Configure(ctx context.Context, req provider.ConfigureRequest, resp
 	connections.LockoutGuard = p.mode(config.LockoutGuard, "lockout_guard", envLockoutGuard, &resp.Diagnostics)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = connections, connections, connections
 	resp.ListResourceData, resp.ActionData = connections, connections
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.configured = append(p.configured, connections)
 }
 
 // Environment variables of the checks at plan.

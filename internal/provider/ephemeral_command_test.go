@@ -84,3 +84,65 @@ func TestAccProvider_shortLived(t *testing.T) {
 		t.Errorf("the key %v is left, error %v", key, err)
 	}
 }
+
+// Terraform does not close an ephemeral resource of which a user failed, in a plan or an apply. No
+// key is left all the same.
+func TestAccProvider_leftOpen(t *testing.T) {
+	t.Parallel()
+	const opened = `
+terraform {
+  required_providers {
+    iam = { source = "dataiam/iam" }
+  }
+}
+ephemeral "iam_lakefs_credentials" "etl" {
+  user_id = "etl"
+}
+`
+	for name, test := range map[string]struct{ fails, command string }{
+		"plan": {`
+provider "iam" {
+  alias = "key"
+  lakefs {
+    access_key_id     = ephemeral.iam_lakefs_credentials.etl.access_key_id
+    secret_access_key = ephemeral.iam_lakefs_credentials.etl.secret_access_key
+  }
+}
+data "iam_lakefs_users" "not_permitted" {
+  provider = iam.key
+}
+`, "plan"},
+		"apply": {`
+resource "terraform_data" "fails" {
+  provisioner "local-exec" {
+    command     = "exit 1"
+    environment = { KEY = ephemeral.iam_lakefs_credentials.etl.secret_access_key }
+  }
+}
+`, "apply"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			issued := new(answered)
+			lakefs := acctest.StartLocalLakeFS(t, localserver.Options{Middleware: issued.wrap})
+			if _, err := lakefs.Client.CreateUser(t.Context(), lakefsapi.UserCreation{ID: "etl"}); err != nil {
+				t.Fatal(err)
+			}
+			p := newProject(t, opened+test.fails)
+			p.environment = lakefs.Environment()
+			arguments := []string{test.command, "-no-color", "-input=false"}
+			if test.command == "apply" {
+				arguments = append(arguments, "-auto-approve")
+			}
+			if output, err := p.try(t, arguments...); err == nil {
+				t.Errorf("nothing failed: the test shows nothing\n%s", output)
+			}
+			if len(issued.secrets) == 0 {
+				t.Error("no key was made: the test shows nothing")
+			}
+			for key, err := range lakefs.Client.ListUserCredentials(t.Context(), "etl", lakefsapi.ListOptions{}) {
+				t.Errorf("the key %v is left, error %v", key, err)
+			}
+		})
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -19,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/dataiam/terraform-provider-iam/internal/provider/cdf"
+	"github.com/dataiam/terraform-provider-iam/internal/provider/entity"
 	"github.com/dataiam/terraform-provider-iam/internal/provider/lakefs"
 )
 
@@ -40,6 +42,18 @@ type iam struct {
 	version   string
 	getenv    func(string) string
 	operators *lakefs.ConditionOperators
+
+	mu         sync.Mutex
+	configured []*entity.Connections
+}
+
+// closeLeftOpen closes the ephemeral objects that Terraform has left open.
+func (p *iam) closeLeftOpen(ctx context.Context) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, connections := range p.configured {
+		connections.CloseLeftOpen(ctx)
+	}
 }
 
 var (

@@ -16,14 +16,31 @@ import (
 )
 
 // Serve serves a provider to the Terraform that has started this process, until Terraform ends
-// it. With debug it waits for a Terraform to be pointed to it, and prints how.
+// it. With debug it waits for a Terraform to be pointed to it, and prints how. Before it returns,
+// it closes the ephemeral objects that Terraform has left open.
 func Serve(address string, served func() provider.Provider, debug bool) error {
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return NewServer(served()) }, options...)
+	var made []provider.Provider
+	err := tf6server.Serve(address, func() tfprotov6.ProviderServer {
+		made = append(made, served())
+		return NewServer(made[len(made)-1])
+	}, options...)
+	ctx, cancel := context.WithTimeout(context.Background(), closingTime)
+	defer cancel()
+	for _, p := range made {
+		if p, ok := p.(*iam); ok {
+			p.closeLeftOpen(ctx)
+		}
+	}
+	return err
 }
+
+// closingTime is what closing has at the end: two seconds after Terraform has said that the
+// process shall end, it kills it.
+const closingTime = 1700 * time.Millisecond
 
 // NewServer makes the protocol server of a provider: that of the framework, but for two things.
 //

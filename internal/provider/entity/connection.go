@@ -29,6 +29,8 @@ type Connections struct {
 	// applied once it has had any made, changed or removed. Terraform configures
 	// the provider anew for a plan and for an apply.
 	refreshed, applied atomic.Bool
+
+	leftOpen leftOpen
 }
 
 // Platform tells the envelope which platform a type belongs to and how that

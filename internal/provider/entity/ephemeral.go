@@ -85,11 +85,15 @@ func (e *opened[API, Model]) Open(ctx context.Context, req ephemeral.OpenRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	session := &Session[API]{memory: resp.Private}
+	remembered := noted{}
+	session := &Session[API]{memory: noting{resp.Private, remembered}}
 	api, err := e.Platform.connect(e.connections)
 	if err == nil {
 		session.API = api
 		err = e.Ephemeral.Open(ctx, session, &model)
+	}
+	if err == nil {
+		e.leave(ctx, session, remembered)
 	}
 	resp.Diagnostics.Append(session.diagnostics...)
 	if err != nil {
@@ -107,6 +111,7 @@ func (e *opened[API, Model]) Close(ctx context.Context, req ephemeral.CloseReque
 	api, err := e.Platform.connect(e.connections)
 	if err == nil {
 		session.API = api
+		e.connections.leftOpen.forget(string(session.Recall(ctx, openedNumber)))
 		err = e.Ephemeral.Close(ctx, session)
 	}
 	resp.Diagnostics.Append(session.diagnostics...)

@@ -171,3 +171,40 @@ func TestEphemeralWithoutClose(t *testing.T) {
 		t.Errorf("close without a platform said %v", said)
 	}
 }
+
+// What Terraform has not closed is closed at the end of the process, and nothing twice.
+func TestEphemeral_leftOpen(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*entity.Ephemeral[*shelf, noteModel])
+		closes bool
+		want   []string
+	}{
+		"left open":        {nil, false, []string{"open", `close "kitchen/milk"`}},
+		"closed":           {nil, true, []string{"open", `close "kitchen/milk"`}},
+		"nothing to close": {func(e *entity.Ephemeral[*shelf, noteModel]) { e.Close = nil }, false, []string{"open"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			board, connections := newShelf(), new(entity.Connections)
+			definition := loan(connected(board))
+			if test.change != nil {
+				test.change(&definition)
+			}
+			tf := start(t, &hosting{ephemerals: []func() ephemeral.EphemeralResource{entity.NewEphemeral(definition)}, data: connections}, loanType, true)
+			if _, said := tf.open(milk); len(said) > 0 {
+				t.Fatalf("open said %v", said)
+			}
+			if test.closes {
+				if said := tf.close(); len(said) > 0 {
+					t.Fatalf("close said %v", said)
+				}
+			}
+			connections.CloseLeftOpen(t.Context())
+			connections.CloseLeftOpen(t.Context())
+			if diff := cmp.Diff(test.want, board.made()); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
