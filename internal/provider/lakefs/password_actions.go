@@ -90,7 +90,7 @@ func updatePasswordAction() entity.Action[api, updatedPassword] {
 		Platform: platform(),
 		Schema: schema.Schema{
 			MarkdownDescription: "Sets a new password of a lakeFS user by a token that the server has mailed, see `iam_lakefs_forgot_password` (the operation `updatePassword` of lakeFS's API). " +
-				"Give it token and password as ephemeral values, such as variables with `ephemeral = true`: Terraform keeps any other value in the plan file, though it does not show it." +
+				"Give it token and password as ephemeral values, such as variables with `ephemeral = true`: Terraform keeps any other value in the plan file, and `terraform show -json` shows it in clear text." +
 				onlyOldServers,
 			Attributes: map[string]schema.Attribute{
 				"token": schema.StringAttribute{
