@@ -172,6 +172,25 @@ func TestListsReadWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+// What is listed is not managed by that: no list warns of two resources for the same.
+func TestListsManageNothing(t *testing.T) {
+	t.Parallel()
+	_, r := staffed(t)
+	for _, typeName := range []string{
+		"iam_lakefs_group_membership", "iam_lakefs_group_memberships_exclusive", "iam_lakefs_policy_attachment", "iam_lakefs_policy_attachments_exclusive",
+	} {
+		results := r.list(typeName, nil, 0, true)
+		if len(results) == 0 {
+			t.Errorf("%s: nothing is listed", typeName)
+		}
+		for _, result := range results {
+			if len(result.Diagnostics) > 0 {
+				t.Errorf("%s: %q says %v", typeName, result.DisplayName, texts(result.Diagnostics))
+			}
+		}
+	}
+}
+
 // Terraform's query command finds what nobody manages yet.
 func TestAccQuery(t *testing.T) {
 	t.Parallel()

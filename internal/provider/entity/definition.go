@@ -109,7 +109,11 @@ type Session[API any] struct {
 	diagnostics diag.Diagnostics
 	exists      bool
 	memory      memory
+	listing     bool
 }
+
+// Listing tells whether an object is read for a list only: nothing manages it by that.
+func (s *Session[API]) Listing() bool { return s.listing }
 
 // memory is what Terraform keeps with an object for the provider alone: the
 // framework's private state.

@@ -131,7 +131,7 @@ func (l *listed[API, Model, Config]) result(ctx context.Context, req list.ListRe
 	}
 	var model Model
 	result.Diagnostics.Append(result.Resource.Get(ctx, &model)...)
-	session := &Session[API]{API: api}
+	session := &Session[API]{API: api, listing: true}
 	found, err := l.complete(ctx, session, &model)
 	result.Diagnostics.Append(session.diagnostics...)
 	switch {

@@ -114,8 +114,9 @@ func validateIDs(argument, kind string, list types.List) (diags diag.Diagnostics
 }
 
 // warnOfBoth warns where edges of one parent are managed both alone and as a whole.
-func warnOfBoth(s *entity.Session[api], both bool, types, id string) {
-	if both {
+// The function managed notes the way that is managed here, and answers whether there is the other as well.
+func warnOfBoth(s *entity.Session[api], managed func() (both bool), types, id string) {
+	if !s.Listing() && managed() {
 		s.Warn("Two resources manage the same and undo each other", fmt.Sprintf("iam_lakefs_%[1]s_exclusive %[3]q manages all of what iam_lakefs_%[2]s manages one by one. Keep one of the two: "+
 			"what the list of the exclusive one lacks is removed by it and made again by the other, and what is in both is removed when the other is destroyed.",
 			types, strings.TrimSuffix(types, "s"), id))
@@ -125,7 +126,7 @@ func warnOfBoth(s *entity.Session[api], both bool, types, id string) {
 // warnOfSingle is warnOfBoth for the side of the whole.
 func (e exclusive) warnOfSingle(s *entity.Session[api]) {
 	if e.set != nil {
-		warnOfBoth(s, e.set.ManagedWhole(), e.types, e.id)
+		warnOfBoth(s, e.set.ManagedWhole, e.types, e.id)
 	}
 }
 

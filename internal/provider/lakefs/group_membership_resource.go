@@ -52,7 +52,7 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 		},
 		Plan: func(_ context.Context, p *entity.Planning[api], change *entity.Change[groupMembershipModel]) {
 			if m := change.Planned; m != nil && p.Connected && entity.Known(m.GroupID) {
-				warnOfBoth(&p.Session, p.API.GroupMembers(m.GroupID.ValueString()).ManagedAlone(), "group_memberships", m.GroupID.ValueString())
+				warnOfBoth(&p.Session, p.API.GroupMembers(m.GroupID.ValueString()).ManagedAlone, "group_memberships", m.GroupID.ValueString())
 			}
 		},
 		Create: func(ctx context.Context, s *entity.Session[api], m *groupMembershipModel) error {
@@ -61,7 +61,7 @@ func groupMembershipResource() entity.Definition[api, groupMembershipModel] {
 		Read: func(ctx context.Context, s *entity.Session[api], m *groupMembershipModel) (bool, error) {
 			found, err := s.API.GetGroupMembership(ctx, m.GroupID.ValueString(), m.UserID.ValueString())
 			if found {
-				warnOfBoth(s, s.API.GroupMembers(m.GroupID.ValueString()).ManagedAlone(), "group_memberships", m.GroupID.ValueString())
+				warnOfBoth(s, s.API.GroupMembers(m.GroupID.ValueString()).ManagedAlone, "group_memberships", m.GroupID.ValueString())
 			}
 			return found, err
 		},

@@ -63,7 +63,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 		Moves:    movesToPolicyAttachment(),
 		Plan: func(_ context.Context, p *entity.Planning[api], change *entity.Change[policyAttachmentModel]) {
 			if m := change.Planned; m != nil && p.Connected && !m.UserID.IsUnknown() && !m.GroupID.IsUnknown() {
-				warnOfBoth(&p.Session, p.API.AttachedPolicies(m.principal()).ManagedAlone(), "policy_attachments", m.principal().String())
+				warnOfBoth(&p.Session, p.API.AttachedPolicies(m.principal()).ManagedAlone, "policy_attachments", m.principal().String())
 			}
 		},
 		Create: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentModel) error {
@@ -72,7 +72,7 @@ func policyAttachmentResource() entity.Definition[api, policyAttachmentModel] {
 		Read: func(ctx context.Context, s *entity.Session[api], m *policyAttachmentModel) (bool, error) {
 			found, err := s.API.GetPolicyAttachment(ctx, m.principal(), m.PolicyID.ValueString())
 			if found {
-				warnOfBoth(s, s.API.AttachedPolicies(m.principal()).ManagedAlone(), "policy_attachments", m.principal().String())
+				warnOfBoth(s, s.API.AttachedPolicies(m.principal()).ManagedAlone, "policy_attachments", m.principal().String())
 			}
 			return found, err
 		},
