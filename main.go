@@ -32,7 +32,7 @@ func main() {
 		Stderr:  os.Stderr,
 		Version: version,
 		Serve: func(_ context.Context, debug bool) error {
-			return provider.Serve(address, provider.New(version), debug)
+			return provider.Serve(address, provider.New(version), debug) //nolint:contextcheck // it serves until Terraform ends it
 		},
 	}))
 }

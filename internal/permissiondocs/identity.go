@@ -25,7 +25,7 @@ func importByIdentity(facts entity.Facts) string {
 		}
 		for _, name := range facts.Identity {
 			if value, ok := values[name]; ok {
-				lines = append(lines, fmt.Sprintf("    %-*s = %s", width, name, literal(value)))
+				lines = append(lines, fmt.Sprintf("    %-*s = %s", width, name, strconv.Quote(value)))
 			}
 		}
 		if len(lines) == len(values) && !slices.ContainsFunc(blocks, func(block string) bool { return strings.Contains(block, strings.Join(lines, "\n")) }) {
@@ -33,12 +33,4 @@ func importByIdentity(facts entity.Facts) string {
 		}
 	}
 	return "```terraform\n" + strings.Join(blocks, "\n\n") + "\n```"
-}
-
-// literal writes a value as HCL has it: whole numbers are numbers.
-func literal(value string) string {
-	if _, err := strconv.ParseInt(value, 10, 64); err == nil {
-		return value
-	}
-	return strconv.Quote(value)
 }

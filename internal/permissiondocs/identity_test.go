@@ -19,7 +19,7 @@ func TestImportByIdentity(t *testing.T) {
 	}{
 		"a number, not its name": {
 			entity.Facts{TypeName: "iam_x", Identity: []string{"id"}, Imports: []entity.ImportForm{{Pattern: "{id}", Example: "17"}, {Pattern: "{name...}", Example: "readers"}}},
-			"```terraform\nimport {\n  to = iam_x.example\n  identity = {\n    id = 17\n  }\n}\n```",
+			"```terraform\nimport {\n  to = iam_x.example\n  identity = {\n    id = \"17\"\n  }\n}\n```",
 		},
 		"each form": {
 			entity.Facts{TypeName: "iam_y", Identity: []string{"policy_id", "user_id", "group_id"}, Imports: []entity.ImportForm{

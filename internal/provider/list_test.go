@@ -153,6 +153,32 @@ func TestFiltersOfLists(t *testing.T) {
 	}
 }
 
+// A user that lakeFS cannot address is left out with a warning, and the others are listed. Where
+// the configuration names it, that is an error.
+func TestListsLeaveOutWhatCannotBeAddressed(t *testing.T) {
+	t.Parallel()
+	server, r := staffed(t)
+	_, err := server.Client.CreateUser(t.Context(), lakefsapi.UserCreation{ID: "a+b"})
+	mustBe(t, err)
+	results := r.list("iam_lakefs_policy_attachment", nil, 0, false)
+	var warnings []string
+	for _, result := range results {
+		if len(result.Diagnostics) > 0 {
+			warnings = append(warnings, texts(result.Diagnostics)...)
+		}
+	}
+	if len(warnings) != 1 || !strings.HasPrefix(warnings[0], `Not all is listed: list.iam_lakefs_policy_attachment leaves out a part: `) || !strings.Contains(warnings[0], `"a+b"`) {
+		t.Errorf("said %q", warnings)
+	}
+	if all := names(results); slices.ContainsFunc(results, func(result tfprotov6.ListResourceResult) bool { return failed(result.Diagnostics) }) ||
+		!slices.Contains(all, "user/user-02/AuthManageOwnCredentials") {
+		t.Errorf("listed %v", all)
+	}
+	if named := r.list("iam_lakefs_policy_attachment", map[string]string{"user_id": "a+b"}, 0, false); len(named) != 1 || !failed(named[0].Diagnostics) {
+		t.Errorf("named, it is listed as %v", names(named))
+	}
+}
+
 // A list reads no more than it is asked for.
 func TestListsReadWhatIsAskedFor(t *testing.T) {
 	t.Parallel()

@@ -20,17 +20,15 @@ import (
 )
 
 // IdentitySchema is made of the attributes that Identity names: they are what they are in the
-// schema. What a configuration may leave out, an identity may.
+// schema, but that numbers are texts: Terraform prints a long number in an identity as 4e+15, so
+// that nobody could copy it and two could look the same. What a configuration may leave out, an
+// identity may.
 func (r *managed[API, Model]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	attributes := map[string]identityschema.Attribute{}
 	for _, name := range r.Identity {
 		attribute := r.Definition.Schema.Attributes[name]
 		description, optional := firstSentence(attribute.GetMarkdownDescription()), attribute.IsOptional()
-		if r.isNumber(name) {
-			attributes[name] = identityschema.Int64Attribute{Description: description, RequiredForImport: !optional, OptionalForImport: optional}
-		} else {
-			attributes[name] = identityschema.StringAttribute{Description: description, RequiredForImport: !optional, OptionalForImport: optional}
-		}
+		attributes[name] = identityschema.StringAttribute{Description: description, RequiredForImport: !optional, OptionalForImport: optional}
 	}
 	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
 }
@@ -52,12 +50,9 @@ func (r *managed[API, Model]) identify(ctx context.Context, object attributes, i
 	}
 	for _, name := range r.Identity {
 		text, set := r.attributeText(ctx, object, name)
-		value, fits := r.attributeValue(name, text)
 		switch {
-		case set && fits:
-			diags.Append(identity.SetAttribute(ctx, path.Root(name), value)...)
-		case !identity.Raw.IsNull() && r.isNumber(name):
-			diags.Append(identity.SetAttribute(ctx, path.Root(name), types.Int64Null())...)
+		case set:
+			diags.Append(identity.SetAttribute(ctx, path.Root(name), text)...)
 		case !identity.Raw.IsNull():
 			diags.Append(identity.SetAttribute(ctx, path.Root(name), types.StringNull())...)
 		}
@@ -73,14 +68,18 @@ func (r *managed[API, Model]) importValues(ctx context.Context, req resource.Imp
 	}
 	values := map[string]any{}
 	for _, name := range r.Identity {
-		text, set := r.attributeText(ctx, req.Identity, name)
-		if !set {
+		var text types.String
+		if req.Identity.GetAttribute(ctx, path.Root(name), &text).HasError() || text.IsNull() {
 			continue
 		}
-		if text == "" {
+		value, fits := r.attributeValue(name, text.ValueString())
+		switch {
+		case text.ValueString() == "":
 			return nil, fmt.Errorf("the attribute %q of the identity is empty", name)
+		case !fits:
+			return nil, fmt.Errorf("the attribute %q of the identity is %q, which is no whole number", name, text.ValueString())
 		}
-		values[name], _ = r.attributeValue(name, text) // a number has only one spelling
+		values[name] = value
 	}
 	given := slices.Sorted(maps.Keys(values))
 	var right []string

@@ -6,6 +6,7 @@ package entity
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -25,7 +26,7 @@ type Listing[API, Model, Config any] struct {
 	// Validate checks a configuration without any server. It may be nil.
 	Validate func(context.Context, Config) diag.Diagnostics
 	// Find yields the objects. It asks the server for no more than is consumed: nothing is
-	// after the limit, where 0 is none.
+	// after the limit, where 0 is none. An error ends the listing, but for a [LeftOutError].
 	Find func(ctx context.Context, api API, config Config, limit int) iter.Seq2[Found, error]
 	// Calls lists the API operations that Find makes, in order.
 	Calls []Call
@@ -39,6 +40,18 @@ type Found struct {
 	// Name is what users know the object by, where that is not its import id.
 	Name string
 }
+
+// LeftOutError says that a part of a listing cannot be listed, while the rest can.
+type LeftOutError struct {
+	// Err says which part, and why.
+	Err error
+}
+
+// Error is that of the part.
+func (e *LeftOutError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error of the part.
+func (e *LeftOutError) Unwrap() error { return e.Err }
 
 // NewList returns a function that makes the framework list resource of a definition, as
 // provider.ListResources wants it.
@@ -98,6 +111,12 @@ func (l *listed[API, Model, Config]) List(ctx context.Context, req list.ListRequ
 	stream.Results = func(push func(list.ListResult) bool) {
 		left := req.Limit
 		for object, err := range l.Find(ctx, api, config, int(req.Limit)) {
+			if leftOut, ok := errors.AsType[*LeftOutError](err); ok {
+				if !push(list.ListResult{Diagnostics: l.leftOut(leftOut)}) {
+					return
+				}
+				continue
+			}
 			if err != nil {
 				push(list.ListResult{Diagnostics: l.failed("", err)})
 				return
@@ -155,6 +174,10 @@ func (l *listed[API, Model, Config]) complete(ctx context.Context, s *Session[AP
 
 func (l *listed[API, Model, Config]) failed(object string, err error) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewErrorDiagnostic("Could not list "+l.Of.Title, fmt.Sprintf("list.%s%s: %s", l.managed.typeName(), object, visible(l.Of.Platform.Explain(err))))}
+}
+
+func (l *listed[API, Model, Config]) leftOut(err error) diag.Diagnostics {
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Not all is listed", fmt.Sprintf("list.%s leaves out a part: %s", l.managed.typeName(), visible(l.Of.Platform.Explain(err))))}
 }
 
 // Operations lists what the list resource does to find the objects.

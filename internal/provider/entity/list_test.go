@@ -197,6 +197,29 @@ func TestListLeavesOutWhatIsGone(t *testing.T) {
 	}
 }
 
+// What is left out does not end the list.
+func TestListLeavesOut(t *testing.T) {
+	t.Parallel()
+	definition := notes(connected(filled()))
+	definition.Find = func(context.Context, *shelf, notesFilter, int) iter.Seq2[entity.Found, error] {
+		return func(yield func(entity.Found, error) bool) {
+			_ = yield(entity.Found{}, &entity.LeftOutError{Err: errBroken}) &&
+				yield(entity.Found{Identity: map[string]any{"board": "hall", "name": "keys"}}, nil)
+		}
+	}
+	tf := start(t, &hosting{
+		resources: []func() resource.Resource{entity.New(definition.Of)},
+		lists:     []func() list.ListResource{entity.NewList(definition)}, data: new(entity.Connections),
+	}, "list."+resourceType, true)
+	want := []listing{
+		{said: diagnostics{"warning: Not all is listed: list.iam_shelf_note leaves out a part: the shelf says: The shelf is broken."}},
+		{name: "hall/keys", identity: values{"board": "hall", "name": "keys"}},
+	}
+	if diff := cmp.Diff(want, tf.lists("", 1, false), cmp.AllowUnexported(listing{})); diff != "" {
+		t.Errorf("listed (-want +got):\n%s", diff)
+	}
+}
+
 func TestListThatFails(t *testing.T) {
 	t.Parallel()
 	broken := filled()

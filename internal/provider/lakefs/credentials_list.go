@@ -18,7 +18,7 @@ func credentialsList() entity.Listing[api, credentialsModel, userFilter] {
 			"lakeFS never shows their secrets again.", "keys"),
 		Validate: validateUserFilter,
 		Find: func(ctx context.Context, lakefs api, filter userFilter, limit int) iter.Seq2[entity.Found, error] {
-			return foundInEach(filter.users(ctx, lakefs), func(user lakefsapi.User) iter.Seq2[entity.Found, error] {
+			return foundInEach(filter.users(ctx, lakefs), filter.named(), func(user lakefsapi.User) iter.Seq2[entity.Found, error] {
 				keys := lakefs.ListUserCredentials(ctx, user.ID, lakefsapi.ListOptions{Limit: limit})
 				return foundIn(keys, func(key lakefsapi.Credentials) entity.Found {
 					return entity.Found{Identity: map[string]any{"user_id": user.ID, "access_key_id": key.AccessKeyID}}

@@ -18,7 +18,7 @@ func externalPrincipalList() entity.Listing[api, externalPrincipalModel, userFil
 			"**Experimental:** no public server has these operations.", "external principals"),
 		Validate: validateUserFilter,
 		Find: func(ctx context.Context, lakefs api, filter userFilter, limit int) iter.Seq2[entity.Found, error] {
-			return foundInEach(filter.users(ctx, lakefs), func(user lakefsapi.User) iter.Seq2[entity.Found, error] {
+			return foundInEach(filter.users(ctx, lakefs), filter.named(), func(user lakefsapi.User) iter.Seq2[entity.Found, error] {
 				principals := lakefs.ListUserExternalPrincipals(ctx, user.ID, lakefsapi.ListOptions{Limit: limit})
 				return foundIn(principals, func(principal lakefsapi.ExternalPrincipal) entity.Found {
 					return entity.Found{Identity: map[string]any{"user_id": user.ID, "principal_id": principal.ID}}

@@ -17,7 +17,7 @@ func groupACLList() entity.Listing[api, groupACLModel, prefixFilter] {
 		Schema: prefixSchema("Lists the groups of lakeFS that have an access control list ([listGroups](https://docs.lakefs.io/reference/api/#/auth/listGroups), "+
 			"[getGroupACL](https://docs.lakefs.io/reference/api/#/auth/getGroupACL)), managed or not, with one request per group.", "groups"),
 		Find: func(ctx context.Context, lakefs api, filter prefixFilter, _ int) iter.Seq2[entity.Found, error] {
-			return foundInEach(lakefs.ListGroups(ctx, filter.options(0)), func(group lakefsapi.Group) iter.Seq2[entity.Found, error] {
+			return foundInEach(lakefs.ListGroups(ctx, filter.options(0)), false, func(group lakefsapi.Group) iter.Seq2[entity.Found, error] {
 				return func(yield func(entity.Found, error) bool) {
 					_, found, err := lakefs.GetGroupACL(ctx, group.ID)
 					if found || err != nil && !lakefsapi.IsNoACL(err) {

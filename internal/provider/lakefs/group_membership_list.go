@@ -65,6 +65,6 @@ func findGroupMemberships(ctx context.Context, lakefs api, filter membershipFilt
 	case !filter.GroupID.IsNull():
 		return membersOf(filter.GroupID.ValueString(), lakefsapi.ListOptions{Limit: limit})
 	default:
-		return foundInEach(lakefs.ListGroups(ctx, all), func(group lakefsapi.Group) iter.Seq2[entity.Found, error] { return membersOf(group.ID, all) })
+		return foundInEach(lakefs.ListGroups(ctx, all), false, func(group lakefsapi.Group) iter.Seq2[entity.Found, error] { return membersOf(group.ID, all) })
 	}
 }

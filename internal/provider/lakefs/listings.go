@@ -5,6 +5,7 @@ package lakefs
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -56,12 +57,14 @@ func validateUserFilter(_ context.Context, f userFilter) diag.Diagnostics {
 	return validateID(path.Root("user_id"), "user", f.UserID)
 }
 
+func (f userFilter) named() bool { return !f.UserID.IsNull() }
+
 // users are those that the filter leaves.
 func (f userFilter) users(ctx context.Context, lakefs api) iter.Seq2[lakefsapi.User, error] {
-	if f.UserID.IsNull() {
-		return lakefs.ListUsers(ctx, all)
+	if f.named() {
+		return one(lakefsapi.User{ID: f.UserID.ValueString()})
 	}
-	return one(lakefsapi.User{ID: f.UserID.ValueString()})
+	return lakefs.ListUsers(ctx, all)
 }
 
 // principalFilter is the configuration of a list resource whose objects belong to a principal.
@@ -89,9 +92,11 @@ func validatePrincipalFilter(_ context.Context, f principalFilter) diag.Diagnost
 	return diags
 }
 
+func (f principalFilter) named() bool { return !f.UserID.IsNull() || !f.GroupID.IsNull() }
+
 // principals are those that the filter leaves.
 func (f principalFilter) principals(ctx context.Context, lakefs api) iter.Seq2[snapshot.Principal, error] {
-	if !f.UserID.IsNull() || !f.GroupID.IsNull() {
+	if f.named() {
 		return one(snapshot.Principal{UserID: f.UserID.ValueString(), GroupID: f.GroupID.ValueString()})
 	}
 	return func(yield func(snapshot.Principal, error) bool) {
@@ -116,6 +121,12 @@ func ofPrincipal(principal snapshot.Principal) map[string]any {
 	return map[string]any{"group_id": principal.GroupID}
 }
 
+// cannotBeHad tells whether an object is gone, or cannot be addressed.
+func cannotBeHad(err error) bool {
+	_, unaddressable := errors.AsType[*snapshot.StillListedError](err)
+	return unaddressable || lakefsapi.IsNotFound(err)
+}
+
 // one is a listing of one item, which need not be asked for.
 func one[T any](item T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) { yield(item, nil) }
@@ -136,8 +147,9 @@ func foundIn[T any](items iter.Seq2[T, error], show func(T) entity.Found) iter.S
 	}
 }
 
-// foundInEach shows the objects that belong to each item of a listing.
-func foundInEach[T any](parents iter.Seq2[T, error], objects func(T) iter.Seq2[entity.Found, error]) iter.Seq2[entity.Found, error] {
+// foundInEach shows the objects that belong to each item of a listing. A parent is left out that
+// is gone by then, or that lakeFS cannot address, unless the configuration names it.
+func foundInEach[T any](parents iter.Seq2[T, error], named bool, objects func(T) iter.Seq2[entity.Found, error]) iter.Seq2[entity.Found, error] {
 	return func(yield func(entity.Found, error) bool) {
 		for parent, err := range parents {
 			if err != nil {
@@ -145,7 +157,11 @@ func foundInEach[T any](parents iter.Seq2[T, error], objects func(T) iter.Seq2[e
 				return
 			}
 			for object, err := range objects(parent) {
-				if !yield(object, err) || err != nil {
+				if err != nil && !named && cannotBeHad(err) {
+					err = &entity.LeftOutError{Err: err}
+				}
+				_, leftOut := errors.AsType[*entity.LeftOutError](err)
+				if !yield(object, err) || err != nil && !leftOut {
 					return
 				}
 			}

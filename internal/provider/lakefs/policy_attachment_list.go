@@ -19,7 +19,7 @@ func policyAttachmentList() entity.Listing[api, policyAttachmentModel, principal
 			"[listGroupPolicies](https://docs.lakefs.io/reference/api/#/auth/listGroupPolicies)), managed or not. The policies that a user has through its groups are shown with the groups.", "attachments"),
 		Validate: validatePrincipalFilter,
 		Find: func(ctx context.Context, lakefs api, filter principalFilter, limit int) iter.Seq2[entity.Found, error] {
-			return foundInEach(filter.principals(ctx, lakefs), func(principal snapshot.Principal) iter.Seq2[entity.Found, error] {
+			return foundInEach(filter.principals(ctx, lakefs), filter.named(), func(principal snapshot.Principal) iter.Seq2[entity.Found, error] {
 				policies := lakefs.ListAttachedPolicies(ctx, principal, lakefsapi.ListOptions{Limit: limit})
 				return foundIn(policies, func(policy lakefsapi.Policy) entity.Found {
 					identity := ofPrincipal(principal)
