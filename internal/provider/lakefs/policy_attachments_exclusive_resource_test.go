@@ -5,6 +5,7 @@ package lakefs_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,7 +31,8 @@ var setupPolicies = []string{"AuthManageOwnCredentials", "FSFullAccess", "FSRead
 
 // exclusivePolicies configures the policies of the user and of the group.
 func exclusivePolicies(name string, ids ...string) string {
-	list := "[" + quoted(ids) + "]"
+	// Its own policy by reference, so that it is made first.
+	list := "[" + strings.ReplaceAll(quoted(ids), strconv.Quote(name), "iam_lakefs_policy.test.id") + "]"
 	return endsConfig(name) + exclusivePoliciesOf("user", list) + exclusivePoliciesOf("group", list)
 }
 
