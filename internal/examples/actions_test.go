@@ -4,7 +4,6 @@
 package examples_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -59,20 +58,9 @@ func TestActionExamples(t *testing.T) {
 	}
 }
 
-// hasActions tells whether the command line has actions, as Terraform has since 1.14.
+// hasActions tells whether the command line has actions and queries: Terraform has both since
+// 1.14, OpenTofu neither.
 func (w workspace) hasActions(t *testing.T) bool {
 	t.Helper()
-	var version struct {
-		Terraform string `json:"terraform_version"`
-	}
-	answer := w.terraform(t, "version", "-json")
-	var major, minor int
-	if err := json.Unmarshal([]byte(answer), &version); err != nil {
-		t.Fatalf("reading the version: %v\n%s", err, answer)
-	}
-	if _, err := fmt.Sscanf(version.Terraform, "%d.%d", &major, &minor); err != nil {
-		t.Fatalf("reading the version %q: %v", version.Terraform, err)
-	}
-	tofu := strings.HasPrefix(w.terraform(t, "version"), "OpenTofu")
-	return !tofu && minor >= 14
+	return strings.Contains(w.terraform(t, "-help"), "\n  query ")
 }

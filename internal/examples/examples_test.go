@@ -141,8 +141,8 @@ func TestQueryExamples(t *testing.T) {
 		t.Run(name(example), func(t *testing.T) {
 			t.Parallel()
 			w := open(t, example, server(t, example))
-			if !strings.Contains(w.terraform(t, "-help"), "\n  query ") {
-				// The command came with Terraform 1.14. Before, and in OpenTofu, the files are ignored.
+			if !w.hasActions(t) {
+				// Then the files are ignored.
 				w.plan(t, planEmpty)
 				return
 			}
